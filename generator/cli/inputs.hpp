@@ -1,0 +1,24 @@
+// Spec and network of a command, read and compiled. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "generator/cli/command.hpp"
+#include "generator/compile/compile.hpp"
+#include "generator/network/network.hpp"
+#include "generator/plan/plan.hpp"
+
+namespace arraywright::cli {
+
+/// Reads a workload (.yaml, .yml) or a .tflite. Prints what is wrong and adds it to `json`.
+std::optional<network::Network> load_network(const std::string& file, Json& json);
+
+/// Reads and plans a spec. Prints what is wrong and adds it to `json`.
+std::optional<plan::Plan> load_plan(const std::string& file, Json& json);
+
+/// Compiles; prints the layers that cannot be compiled and adds them to `json`.
+std::optional<compile::Program> compile_program(const network::Network& network, const std::string& file,
+                                                const plan::Plan& plan, Json& json);
+
+}  // namespace arraywright::cli

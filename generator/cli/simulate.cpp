@@ -1,0 +1,204 @@
+// arraywright simulate: RTL, program, SystemC run, comparison. SPDX-License-Identifier: Apache-2.0
+#include "sim/simulate.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+
+#include "generator/cli/atomic_file.hpp"
+#include "generator/cli/inputs.hpp"
+#include "generator/cli/output_folder.hpp"
+#include "generator/cli/staging.hpp"
+#include "generator/emit/design.hpp"
+#include "sim/model_builder.hpp"
+#include "sim/result_json.hpp"
+#include "sim/result_table.hpp"
+#include "verif/golden/golden.hpp"
+
+namespace arraywright::cli {
+namespace {
+
+struct Options {
+    std::string spec_file, network_file, json_file, output, trace;
+    std::string memory = "latency=20";
+    std::vector<std::string> inputs;
+    bool keep_tensors = false;
+    uint32_t hang_cycles = 0;
+};
+
+golden::OnOverflow golden_mode(spec::OnOverflow mode) {
+    switch (mode) {
+        case spec::OnOverflow::kWrap: return golden::OnOverflow::kWrap;
+        case spec::OnOverflow::kSaturate: return golden::OnOverflow::kSaturate;
+        case spec::OnOverflow::kTrap: return golden::OnOverflow::kTrap;
+    }
+    return golden::OnOverflow::kWrap;
+}
+
+sim::DesignInfo design_info(const plan::Plan& plan, const std::filesystem::path& folder,
+                            const std::vector<emit::File>& rtl) {
+    sim::DesignInfo info;
+    info.top = plan.spec.name;
+    for (const emit::File& file : rtl) info.rtl_files.push_back(folder / file.path);
+    info.data_bits = plan.bus_bytes * 8;
+    info.address_bits = plan.address_bits;
+    info.rows = plan.rows;
+    info.cols = plan.cols;
+    info.lanes = plan.lanes;
+    info.weight_stationary = plan.weight_stationary;
+    info.accumulator_bits = plan.accumulator_bits;
+    info.on_overflow = golden_mode(plan.spec.arithmetic.on_overflow);
+    // The load unit's bursts and up to two of the command fetch.
+    info.outstanding_reads = plan.outstanding + 2;
+    info.outstanding_writes = plan.outstanding;
+    info.spec_sha256 = plan.spec.sha256;
+    return info;
+}
+
+/// The files given, else the workload's own data. Throws OutputError for a file of wrong size.
+std::vector<std::vector<std::vector<uint8_t>>> read_inputs(const Options& options, const network::Network& network) {
+    std::vector<std::vector<std::vector<uint8_t>>> runs;
+    if (options.inputs.empty()) {
+        if (network.synthetic_inputs.empty()) {
+            throw OutputError("the network has no input of its own: give --input FILE, raw elements");
+        }
+        runs.push_back(network.synthetic_inputs);
+        return runs;
+    }
+    if (network.inputs.size() != 1) throw OutputError("--input needs a network with one input");
+    const network::Tensor& tensor = network.tensors[static_cast<size_t>(network.inputs[0])];
+    for (const std::string& name : options.inputs) {
+        std::ifstream file(name, std::ios::binary);
+        if (!file) throw OutputError(fmt::format("{}: cannot be read", name));
+        std::vector<uint8_t> bytes{std::istreambuf_iterator<char>(file), {}};
+        if (static_cast<int64_t>(bytes.size()) != tensor.bytes()) {
+            throw OutputError(fmt::format("{}: has {} bytes; input '{}' needs {}", name, bytes.size(), tensor.name,
+                                          tensor.bytes()));
+        }
+        runs.push_back({std::move(bytes)});
+    }
+    return runs;
+}
+
+std::string as_text(const std::vector<uint8_t>& bytes) { return {bytes.begin(), bytes.end()}; }
+
+/// result.json, output_NNN.bin of every input and, if kept, every layer's tensor of the first.
+void write_output(const Options& options, const sim::SimulationResult& result, const Json& json,
+                  const network::Network& network) {
+    OutputFolder output(options.output);
+    output.write("result.json", json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+    for (size_t run = 0; run < result.runs.size(); ++run) {
+        const sim::RunResult& one = result.runs[run];
+        for (size_t i = 0; i < one.outputs.size(); ++i) {
+            const std::string suffix = one.outputs.size() == 1 ? "" : fmt::format("_{}", i);
+            output.write(fmt::format("output_{:03}{}.bin", run, suffix), as_text(one.outputs[i]));
+        }
+    }
+    if (options.keep_tensors && !result.runs.empty()) {
+        for (size_t i = 0; i < network.operators.size(); ++i) {
+            const network::Operator& op = network.operators[i];
+            output.write(fmt::format("layers/{:03}_{}.bin", op.source_index, op.name),
+                         as_text(result.runs[0].tensors[static_cast<size_t>(op.output)]));
+        }
+    }
+    output.commit();
+}
+
+struct Prepared {
+    plan::Plan plan;
+    network::Network network;
+    compile::Program program;
+    sim::MemoryConfig memory;
+};
+
+std::optional<Prepared> prepare(const Options& options, Json& json) {
+    Prepared prepared;
+    const auto memory = sim::parse_memory_config(options.memory);
+    if (const auto* message = std::get_if<std::string>(&memory)) {
+        throw OutputError("--memory: " + *message);
+    }
+    prepared.memory = std::get<sim::MemoryConfig>(memory);
+    std::optional<plan::Plan> plan = load_plan(options.spec_file, json);
+    if (!plan) return std::nullopt;
+    std::optional<network::Network> network = load_network(options.network_file, json);
+    if (!network) return std::nullopt;
+    prepared.plan = std::move(*plan);
+    prepared.network = std::move(*network);
+    std::optional<compile::Program> program =
+        compile_program(prepared.network, options.network_file, prepared.plan, json);
+    if (!program) return std::nullopt;
+    prepared.program = std::move(*program);
+    return prepared;
+}
+
+int run_simulate(const Options& options) {
+    Json json = {{"command", "simulate"}, {"passed", false}};
+    check_json_target(options.json_file, options.spec_file);
+    check_json_target(options.json_file, options.network_file);
+    const std::optional<Prepared> prepared = prepare(options, json);
+    if (!prepared) {
+        write_json(options.json_file, json);
+        return kInputWrong;
+    }
+    const auto inputs = read_inputs(options, prepared->network);
+
+    // The design goes to a staging folder: Verilator reads files.
+    const std::vector<emit::File> rtl = emit::rtl_files(emit::emit_design(prepared->plan));
+    Staging staging(std::filesystem::temp_directory_path() / "rtl");
+    for (const emit::File& file : rtl) {
+        std::filesystem::create_directories((staging.path() / file.path).parent_path());
+        write_and_sync(staging.path() / file.path, file.text);
+    }
+    sim::SimulationRequest request;
+    request.program = &prepared->program;
+    request.network = &prepared->network;
+    request.design = design_info(prepared->plan, staging.path(), rtl);
+    request.options.memory = prepared->memory;
+    request.options.trace = options.trace;
+    request.options.keep_tensors = options.keep_tensors;
+    request.options.hang_cycles = options.hang_cycles;
+    const sim::BuiltModel model = sim::build_model({request.design.rtl_files, request.design.top, !options.trace.empty()});
+    request.model_library = model.library;
+
+    golden::AccumulatorModel accumulator;
+    accumulator.bits = prepared->plan.accumulator_bits;
+    accumulator.on_overflow = request.design.on_overflow;
+    accumulator.terms_per_step = prepared->plan.rows;
+    std::vector<golden::Result> expected;
+    expected.reserve(inputs.size());
+    for (const auto& run : inputs) {
+        expected.push_back(golden::run(prepared->network, run, accumulator));
+        request.runs.push_back({run, &expected.back()});
+    }
+    const sim::SimulationResult result = sim::simulate(request);
+    Json report = {{"command", "simulate"}};
+    report.update(Json::parse(sim::to_json(result).dump()));
+    if (!options.output.empty()) write_output(options, result, report, prepared->network);
+    write_json(options.json_file, report);
+    if (prints_text(options.json_file)) write_standard_output(sim::to_table(result));
+    return result.exit_code();
+}
+
+}  // namespace
+
+void add_simulate(CLI::App& app, int& exit_code) {
+    const auto options = std::make_shared<Options>();
+    CLI::App* command = app.add_subcommand(
+        "simulate", "Generate, verilate and run a network under SystemC; compare every tensor");
+    command->add_option("SPEC", options->spec_file, "the accelerator's description, a YAML file")->required();
+    command->add_option("NETWORK", options->network_file, "a .tflite model or a workload YAML")->required();
+    command->add_option("--input", options->inputs, "raw input tensor; may be given several times")->take_all();
+    command->add_option("--output", options->output, "folder for result.json and output tensors");
+    command->add_flag("--layers", options->keep_tensors, "with --output: every layer's tensor of the first input");
+    command->add_option("--memory", options->memory,
+                        "latency=20,write_latency=1,stall=0,bandwidth=1,reorder=0,seed=1");
+    command->add_option("--trace", options->trace, "write a waveform, FST");
+    command->add_option("--hang-cycles", options->hang_cycles, "cycles without progress that end the run as a hang");
+    add_json_option(*command, options->json_file);
+    command->callback([options, &exit_code] { exit_code = run_simulate(*options); });
+}
+
+}  // namespace arraywright::cli

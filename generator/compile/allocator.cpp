@@ -1,0 +1,56 @@
+// On-chip memory of the running program. SPDX-License-Identifier: Apache-2.0
+#include "generator/compile/allocator.hpp"
+
+#include <algorithm>
+
+namespace arraywright::compile {
+
+namespace {
+
+/// The bank boundary nearest to the middle, or the middle of a memory with one bank.
+int32_t split_point(int32_t total, const plan::Banking& banking, int32_t rows_per_bank_row) {
+    const int32_t bank = banking.group_rows * rows_per_bank_row;
+    const int32_t at = std::max(1, (banking.groups + 1) / 2) * bank;
+    // A last bank that is much smaller than the others would make the second area useless.
+    return (banking.groups > 1 && total - at >= at / 2) ? at : (total + 1) / 2;
+}
+
+}  // namespace
+
+PingPong::PingPong(int32_t total, int32_t first)
+    : total_(total), low_{0, first}, high_{first, total}, next_{0, first} {}
+
+PingPong::PingPong(int32_t total, const plan::Banking& banking, int32_t rows_per_bank_row)
+    : PingPong(total, split_point(total, banking, rows_per_bank_row)) {}
+
+int32_t PingPong::largest() const {
+    // With a single word there is no second area to alternate with.
+    return std::max(1, std::min(high_[0] - low_[0], high_[1] - low_[1]));
+}
+
+int32_t PingPong::allocate(int32_t size) {
+    if (high_[1] - low_[1] >= size) area_ = 1 - area_;
+    const size_t area = high_[area_] - low_[area_] >= size ? area_ : 0;
+    if (next_[area] + size > high_[area]) next_[area] = low_[area];
+    const int32_t at = next_[area];
+    next_[area] += size;
+    return at;
+}
+
+std::optional<int32_t> PingPong::allocate_fresh(int32_t size) {
+    area_ = 1 - area_;
+    for (const size_t area : {area_, 1 - area_}) {
+        if (next_[area] + size > high_[area]) continue;
+        const int32_t at = next_[area];
+        next_[area] += size;
+        return at;
+    }
+    return std::nullopt;
+}
+
+void PingPong::reset() {
+    next_ = low_;
+    area_ = 1;
+}
+
+}  // namespace arraywright::compile

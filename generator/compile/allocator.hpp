@@ -1,0 +1,38 @@
+// On-chip memory of the running program: rings and ping-pong areas.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "generator/plan/plan.hpp"
+
+namespace arraywright::compile {
+
+/// A memory of two areas in different single-port banks; allocations alternate between them, so
+/// that one area is filled while the other is read. Areas are rings: what was written first is
+/// overwritten first; the token pass keeps readers safe.
+class PingPong {
+public:
+    /// `first` is the size of the first area; the rest of `total` is the second.
+    PingPong(int32_t total, int32_t first);
+    PingPong(int32_t total, const plan::Banking& banking, int32_t rows_per_bank_row);
+
+    /// The largest allocation that leaves the other area free.
+    int32_t largest() const;
+    /// Next area, `size` <= largest().
+    int32_t allocate(int32_t size);
+    /// Without overwriting anything since `reset`: whichever area still has room.
+    std::optional<int32_t> allocate_fresh(int32_t size);
+    /// Everything is free again.
+    void reset();
+    int32_t total() const { return total_; }
+
+private:
+    int32_t total_;
+    std::array<int32_t, 2> low_{}, high_{}, next_{};
+    size_t area_ = 0;
+};
+
+}  // namespace arraywright::compile

@@ -1,0 +1,29 @@
+// Network and plan to program. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "generator/compile/program.hpp"
+#include "generator/network/network.hpp"
+#include "generator/plan/plan.hpp"
+
+namespace arraywright::compile {
+
+/// Why one layer cannot be compiled, and what would help.
+struct CompileError {
+    std::string layer;
+    int32_t line = 0;  ///< line of a workload YAML, else 0
+    std::string message;
+};
+
+struct CompileResult {
+    Program program;
+    std::vector<CompileError> errors;  ///< empty when the program is complete
+};
+
+/// Weights, commands and tensors at bus addresses from `base`. The program is checked for
+/// deadlock and full token counters; a failure of that check is a bug and throws.
+CompileResult compile_network(const network::Network& network, const plan::Plan& plan, uint64_t base = 0x1000);
+
+}  // namespace arraywright::compile

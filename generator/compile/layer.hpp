@@ -1,0 +1,66 @@
+// Layer: one operator in the form that the array executes, a convolution with folded constants.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "generator/network/network.hpp"
+
+namespace arraywright::compile {
+
+/// Requantization of one output channel: q * 2^(exponent - 31), q = 0 or 2^30 .. 2^31 - 1.
+struct Scale {
+    int32_t multiplier = 0;
+    int32_t exponent = 0;
+    bool operator==(const Scale&) const = default;
+};
+
+/// q and exponent of `real` > 0: frexp, round to 31 bits; below 2^-32 it is zero.
+Scale make_scale(double real);
+
+/// gemm [M, K] and fully connected are 1x1 convolutions with height M and width 1.
+struct Layer {
+    int32_t index = 0;
+    std::string name;
+    std::string op;
+    const network::Operator* source = nullptr;
+
+    int32_t in_h = 1, in_w = 1, in_c = 1;
+    int32_t out_h = 1, out_w = 1, out_c = 1;
+    network::Conv2dAttributes conv;
+    int32_t input_tensor = -1, output_tensor = -1;
+    const int8_t* weights = nullptr;  ///< [out_c, kernel_h, kernel_w, in_c / groups]
+
+    int32_t input_zero_point = 0;
+    bool has_bias = false;            ///< some folded bias is not zero
+    std::vector<int32_t> bias;        ///< bias - zero_point * sum(weights), one a channel
+    bool per_channel = false;         ///< scales differ between channels
+    std::vector<Scale> scales;        ///< one, or one a channel
+    int32_t output_zero_point = 0, clamp_low = -128, clamp_high = 127;
+    bool raw = false;                 ///< 32-bit results
+    bool proven_safe = false;         ///< no input can overflow the accumulators
+
+    int32_t group_c() const { return in_c / conv.groups; }
+    int32_t group_filters() const { return out_c / conv.groups; }
+    int32_t out_bytes() const { return raw ? 4 : 1; }
+    /// Kernel rows are single runs of bytes when neither groups nor dilation tear them apart.
+    bool merged() const { return conv.groups == 1 && conv.dilation_w == 1; }
+    int32_t run_bytes() const { return merged() ? conv.kernel_w * in_c : group_c(); }
+    int32_t runs_per_row() const { return merged() ? 1 : conv.kernel_w; }
+    int64_t reduction() const {
+        return int64_t{conv.kernel_h} * conv.kernel_w * group_c();
+    }
+};
+
+/// Why a layer cannot be compiled, empty when it can.
+struct LayerResult {
+    Layer layer;
+    std::string error;
+};
+
+/// `accumulator_bits` decides what is proven safe.
+LayerResult make_layer(const network::Network& network, int32_t index, int32_t accumulator_bits);
+
+}  // namespace arraywright::compile

@@ -1,0 +1,50 @@
+// Program: the compiler's output, a memory image with commands, weights and tensor places.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace arraywright::compile {
+
+enum class RegionKind { kCommands, kWeights, kParameters, kTensor };
+
+/// A range of DRAM. Regions do not overlap and are sorted by address.
+struct Region {
+    RegionKind kind = RegionKind::kTensor;
+    std::string name;
+    uint64_t address = 0;
+    uint64_t bytes = 0;
+    int32_t layer = -1;          ///< layer it belongs to (weights, parameters)
+    int32_t tensor = -1;         ///< tensor index in the network (kTensor)
+    std::vector<uint8_t> image;  ///< initial contents; empty for activations
+};
+
+/// What the compiler knows of one layer before it runs.
+struct LayerInfo {
+    std::string name;
+    std::string op;     ///< "gemm", "fully_connected", "conv2d"
+    std::string block;  ///< "array"
+    int32_t output_tensor = -1;
+    int64_t macs = 0;
+    int64_t compulsory_bytes = 0;   ///< input + weights + bias + output, each moved once
+    int64_t array_steps = 0;        ///< compute cycles that the program asks of the array
+    int64_t vector_results = 0;     ///< results that the vector unit writes
+    int64_t loaded_bytes = 0;       ///< useful bytes asked of the load unit
+    int64_t stored_bytes = 0;
+    bool proven_safe = false;       ///< no accumulation of any input can overflow
+};
+
+struct Program {
+    std::vector<Region> regions;
+    uint64_t command_address = 0;  ///< 64-byte aligned
+    uint32_t command_count = 0;
+    std::vector<LayerInfo> layers;
+    std::string listing;  ///< one line a command
+    uint64_t end_address = 0;
+
+    const Region* region_of_tensor(int32_t tensor) const;
+};
+
+}  // namespace arraywright::compile

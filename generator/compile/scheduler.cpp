@@ -1,0 +1,243 @@
+// Scheduler: the loops over blocks, slices, channel tiles and areas. SPDX-License-Identifier: Apache-2.0
+#include "generator/compile/scheduler.hpp"
+
+#include <algorithm>
+
+namespace arraywright::compile {
+
+namespace {
+
+int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+/// Positions of an accumulator area that one command may fill.
+int32_t words_per_row(const plan::Plan&) { return 2; }
+
+}  // namespace
+
+Scheduler::Scheduler(const plan::Plan& plan)
+    : plan_(plan),
+      weight_memory_(plan.weight_tiles, plan.weight, 1),
+      accumulators_(plan.accumulator_words, plan.accumulator, words_per_row(plan)) {}
+
+int32_t Scheduler::channel_of(int32_t tile) const {
+    const int32_t per_group = tiles_per_group(*layer_, plan_.cols);
+    return tile / per_group * layer_->group_filters() + tile % per_group * plan_.cols;
+}
+
+void Scheduler::add(const Layer& layer, const LayerAddresses& addresses, WeightImage& weights) {
+    layer_ = &layer;
+    addresses_ = addresses;
+    weights_ = &weights;
+    tiling_ = choose_tiling(layer, plan_);
+    steps_ = steps_per_output(layer, plan_.rows);
+    tiles_ = tiles_per_group(layer, plan_.cols) * layer.conv.groups;
+    const int32_t blocks_y = static_cast<int32_t>(ceil_div(layer.out_h, tiling_.block_h));
+    const int32_t blocks_x = static_cast<int32_t>(ceil_div(layer.out_w, tiling_.block_w));
+    const int64_t positions = int64_t{layer.out_h} * layer.out_w;
+    const int64_t weight_beats = layer.reduction() * layer.out_c / plan_.bus_bytes;
+    load_bound_ = weight_beats + int64_t{layer.in_h} * layer.in_w * layer.in_c / plan_.bus_bytes > positions * steps_ * tiles_;
+    resident_ = blocks_y * blocks_x > 1 && steps_ * tiles_ <= plan_.weight_tiles;
+    resident_chunks_.clear();
+    weight_memory_.reset();
+    parameter_block_ = -1;
+    place_buffers();
+    for (int32_t by = 0; by < blocks_y; ++by) {
+        for (int32_t bx = 0; bx < blocks_x; ++bx) {
+            const Area block{by * tiling_.block_h, std::min(layer.out_h, (by + 1) * tiling_.block_h),
+                             bx * tiling_.block_w, std::min(layer.out_w, (bx + 1) * tiling_.block_w)};
+            if (tiling_.split_reduction) {
+                add_split_block(block);
+            } else {
+                add_block(block, by + bx == 0, by == blocks_y - 1 && bx == blocks_x - 1);
+            }
+        }
+    }
+}
+
+void Scheduler::place_buffers() {
+    const Layer& layer = *layer_;
+    // The sizes that choose_tiling counted with.
+    int64_t in = input_tile_bytes(layer, plan_, tiling_.block_h, tiling_.block_w);
+    if (tiling_.split_reduction) {
+        in = tiling_.block_h * (int64_t{tiling_.split_chunks} * plan_.rows + 2 * plan_.bus_bytes) + 2 * plan_.bus_bytes;
+    }
+    const int64_t bank = int64_t{2} * plan_.activation.group_rows * plan_.word_bytes;
+    const int64_t space = plan_.activation_bytes;
+    const int64_t out_room = (space - in * tiling_.input_buffers) / tiling_.output_buffers;
+    // Different banks for everything when they are large enough, else packed.
+    if (plan_.activation.groups >= 4 && in <= bank && out_room >= bank && space == 4 * bank) {
+        input_regions_ = {0, tiling_.input_buffers == 2 ? bank : 0};
+        output_regions_ = {2 * bank, tiling_.output_buffers == 2 ? 3 * bank : 2 * bank};
+        const int64_t out_space = tiling_.output_buffers == 2 ? bank : 2 * bank;
+        // Pitches of a slice may exceed a bank; then pack.
+        const int64_t channels = std::min<int64_t>(layer.out_c, int64_t{tiling_.slice_tiles} * plan_.cols);
+        const int64_t pixel = channels * layer.out_bytes() + plan_.bus_bytes;
+        if (tiling_.block_h * (tiling_.block_w * pixel + plan_.bus_bytes) + 2 * plan_.bus_bytes <= out_space) return;
+    }
+    input_regions_ = {0, tiling_.input_buffers == 2 ? in : 0};
+    const int64_t first_out = in * tiling_.input_buffers;
+    output_regions_ = {first_out, tiling_.output_buffers == 2 ? first_out + out_room : first_out};
+}
+
+int32_t Scheduler::position_target() const {
+    // Commands of a few hundred cycles; longer ones in large layers keep the program short.
+    const int64_t total = int64_t{layer_->out_h} * layer_->out_w * steps_ * tiles_;
+    const int64_t cycles = std::clamp<int64_t>(total / 64, 128, 2048);
+    return static_cast<int32_t>(std::clamp<int64_t>(cycles / steps_, 1, accumulators_.largest()));
+}
+
+void Scheduler::add_block(const Area& block, bool first, bool last) {
+    input_ = whole_windows(*layer_, plan_, block, input_regions_[input_turn_++ % 2], addresses_.input);
+    input_loaded_ = 0;
+    for (int32_t tile = 0; tile < tiles_; tile += tiling_.slice_tiles) {
+        const int32_t end = std::min(tiles_, tile + tiling_.slice_tiles);
+        add_slice(block, tile, end, first && tile == 0, last && end == tiles_);
+    }
+}
+
+void Scheduler::add_slice(const Area& block, int32_t first_tile, int32_t last_tile, bool first, bool last) {
+    const OutputTile out = make_output(block, first_tile, last_tile);
+    // Few positions: several channel tiles a command, up to a quarter of a weight area.
+    const int64_t work = block.positions() * steps_;
+    int64_t most = 1;
+    if (work < 128) {
+        most = load_bound_ ? std::max<int64_t>(1, 16384 / (steps_ * plan_.rows * plan_.cols)) : ceil_div(256, work);
+        most = std::min({most, std::max<int64_t>(1, weight_memory_.largest() / steps_),
+                         std::max<int64_t>(1, accumulators_.largest() / block.positions())});
+    }
+    const int32_t table_tiles = std::max(1, plan_.parameter_rows / 2 / plan_.groups_per_tile());
+    most = std::min<int64_t>(most, table_tiles);
+    const std::vector<TileGroup> groups =
+        cut_tiles(*layer_, plan_, first_tile, last_tile, static_cast<int32_t>(most), last && load_bound_);
+    for (size_t g = 0; g < groups.size(); ++g) {
+        // A group never straddles two fillings of the parameter tables.
+        TileGroup group = groups[g];
+        const bool last_group = g + 1 == groups.size();
+        const int32_t boundary = (group.first / table_tiles + 1) * table_tiles;
+        const Ramp ramp{first && g == 0, last && last_group};
+        if (group.first + group.count > boundary) {
+            add_tile_group(block, {group.first, boundary - group.first}, out, false, {ramp.up, false});
+            group = {boundary, group.first + group.count - boundary};
+            add_tile_group(block, group, out, last_group, {false, ramp.down});
+        } else {
+            add_tile_group(block, group, out, last_group, ramp);
+        }
+    }
+}
+
+void Scheduler::add_tile_group(const Area& block, const TileGroup& group, const OutputTile& out, bool stores,
+                               Ramp ramp) {
+    const int32_t most = std::max(1, accumulators_.largest() / group.count);
+    const int64_t cost = std::max<int64_t>(steps_, plan_.groups_per_tile());
+    const int32_t least = static_cast<int32_t>(std::max<int64_t>(1, ceil_div(32, cost)));
+    const std::vector<Area> areas = cut_positions(block, most, position_target(), least, ramp);
+    std::vector<LoadedChunk>& chunks = chunks_of(group, ramp);
+
+    int64_t tiles = 0;
+    for (const LoadedChunk& chunk : chunks) tiles += chunk.range.steps() * group.count;
+    if (tiles <= plan_.weight_tiles || areas.size() == 1) {
+        for (const Area& area : areas) {
+            const int32_t acc = accumulators_.allocate(area.positions() * group.count);
+            for (size_t i = 0; i < chunks.size(); ++i) {
+                if (!chunks[i].loaded) load_chunk(group, chunks[i]);
+                load_input(needed_until(area));
+                compute(area, group, chunks[i], acc, i > 0);
+            }
+            vector(area, block, group, out, acc);
+            if (stores) store(area, block, out);
+        }
+        return;
+    }
+    // The weights of one tile do not fit: every chunk passes all areas of a batch that the
+    // accumulators hold.
+    for (size_t begin = 0; begin < areas.size();) {
+        size_t end = begin;
+        int32_t positions = 0;
+        while (end < areas.size() && positions + areas[end].positions() <= most) positions += areas[end++].positions();
+        const int32_t acc = accumulators_.allocate(positions);
+        for (size_t i = 0; i < chunks.size(); ++i) {
+            load_chunk(group, chunks[i]);
+            int32_t offset = 0;
+            for (size_t a = begin; a < end; ++a) {
+                load_input(needed_until(areas[a]));
+                compute(areas[a], group, chunks[i], acc + offset, i > 0);
+                offset += areas[a].positions();
+            }
+        }
+        int32_t offset = 0;
+        for (size_t a = begin; a < end; ++a) {
+            vector(areas[a], block, group, out, acc + offset);
+            if (stores) store(areas[a], block, out);
+            offset += areas[a].positions();
+        }
+        begin = end;
+    }
+}
+
+void Scheduler::add_split_block(const Area& block) {
+    for (int32_t tile = 0; tile < tiles_; ++tile) {
+        const TileGroup group{tile, 1};
+        const OutputTile out = make_output(block, tile, tile + 1);
+        const int32_t acc = accumulators_.allocate(block.positions());
+        const int32_t conv_group = tile / tiles_per_group(*layer_, plan_.cols);
+        const int64_t size = std::min<int64_t>({tiling_.split_chunks, weight_memory_.largest(),
+                                                chunks_per_run(*layer_, plan_.rows), 65535});
+        for (const ReductionRange& range : cut_reduction(*layer_, plan_.rows, {size})) {
+            // cut_reduction may join whole runs; the input of a split block is one run at most.
+            for (int32_t ky = 0; ky < range.count_ky; ++ky) {
+                for (int32_t kx = 0; kx < range.count_kx; ++kx) {
+                    LoadedChunk chunk;
+                    chunk.range = {range.ky + ky, 1, range.kx + kx, 1, range.s, range.count_s,
+                                   range.first_step + (int64_t{ky} * range.count_kx + kx) * range.count_s};
+                    const InputTile input = run_part(*layer_, plan_, block, conv_group, chunk.range,
+                                                     input_regions_[input_turn_++ % 2], addresses_.input);
+                    load_rows(input);
+                    chunk.tile_address = weight_memory_.allocate(static_cast<int32_t>(chunk.range.steps()));
+                    load_chunk(group, chunk);
+                    compute_split(block, group, chunk, input, acc, chunk.range.first_step > 0);
+                }
+            }
+        }
+        vector(block, block, group, out, acc);
+        store(block, block, out);
+    }
+}
+
+std::vector<int64_t> Scheduler::chunk_sizes(const TileGroup& group, Ramp ramp) const {
+    const int64_t most = std::min<int64_t>(std::max(1, weight_memory_.largest() / group.count), 65535);
+    const int64_t beats = steps_ * plan_.rows * tile_columns(*layer_, plan_.cols, group.first) / plan_.bus_bytes;
+    std::vector<int64_t> sizes;
+    // A long load is cut, small parts first at the start of the layer, last at its end.
+    if (ramp.down && load_bound_ && beats >= 256 && group.count == 1) {
+        sizes = {steps_ / 2, steps_ * 3 / 8, steps_ / 16, steps_};
+    } else if (ramp.up && beats >= 256 && group.count == 1) {
+        sizes = {steps_ / 8, steps_ / 8, steps_ / 4, steps_};
+    } else {
+        sizes = {steps_};
+    }
+    for (int64_t& size : sizes) size = std::clamp<int64_t>(size, 1, most);
+    return sizes;
+}
+
+std::vector<Scheduler::LoadedChunk>& Scheduler::chunks_of(const TileGroup& group, Ramp ramp) {
+    if (resident_) {
+        const auto found = resident_chunks_.find(group.first);
+        if (found != resident_chunks_.end()) return found->second;
+    }
+    std::vector<LoadedChunk> chunks;
+    bool fresh = resident_;
+    for (const ReductionRange& range : cut_reduction(*layer_, plan_.rows, chunk_sizes(group, ramp))) {
+        const auto tiles = static_cast<int32_t>(range.steps() * group.count);
+        const std::optional<int32_t> address = fresh ? weight_memory_.allocate_fresh(tiles) : std::nullopt;
+        // Areas that do not pack exactly: from here on weights are streamed.
+        if (resident_ && !address) {
+            resident_ = fresh = false;
+            resident_chunks_.clear();
+        }
+        chunks.push_back({range, address ? *address : weight_memory_.allocate(tiles), false});
+    }
+    if (fresh) return resident_chunks_[group.first] = std::move(chunks);
+    return streamed_chunks_ = std::move(chunks);
+}
+
+}  // namespace arraywright::compile

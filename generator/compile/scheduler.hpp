@@ -1,0 +1,98 @@
+// Scheduler: layers to commands in natural order, with the memory that each touches.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "generator/compile/allocator.hpp"
+#include "generator/compile/blocks.hpp"
+#include "generator/compile/input_tile.hpp"
+#include "generator/compile/item.hpp"
+#include "generator/compile/layer.hpp"
+#include "generator/compile/tiling.hpp"
+#include "generator/compile/weight_image.hpp"
+#include "generator/plan/plan.hpp"
+
+namespace arraywright::compile {
+
+/// Bus addresses of what a layer reads and writes.
+struct LayerAddresses {
+    int64_t input = 0, output = 0, weights = 0, bias = 0, scales = 0;
+};
+
+class Scheduler {
+public:
+    explicit Scheduler(const plan::Plan& plan);
+
+    /// Appends the commands of `layer`. `weights` collects its image.
+    void add(const Layer& layer, const LayerAddresses& addresses, WeightImage& weights);
+
+    const std::vector<Item>& items() const { return items_; }
+
+private:
+    /// Weights of a group of channel tiles on chip: one entry a command.
+    struct LoadedChunk {
+        ReductionRange range;
+        int32_t tile_address = 0;
+        bool loaded = false;
+    };
+    /// Where the results of one slice of channels go.
+    struct OutputTile {
+        int64_t base = 0, pixel_pitch = 0, row_pitch = 0;
+        int32_t first_channel = 0, channels = 0;
+        bool rows_contiguous = false;  ///< whole rows of the tensor, no gaps
+    };
+
+    void add_block(const Area& block, bool first, bool last);
+    void add_slice(const Area& block, int32_t first_tile, int32_t last_tile, bool first, bool last);
+    void add_tile_group(const Area& block, const TileGroup& group, const OutputTile& out, bool stores, Ramp ramp);
+    void add_split_block(const Area& block);
+    std::vector<LoadedChunk>& chunks_of(const TileGroup& group, Ramp ramp);
+    std::vector<int64_t> chunk_sizes(const TileGroup& group, Ramp ramp) const;
+
+    void load_input(int64_t until);
+    void load_chunk(const TileGroup& group, LoadedChunk& chunk);
+    void load_parameters(const TileGroup& group);
+    void compute(const Area& area, const TileGroup& group, const LoadedChunk& chunk, int32_t acc, bool accumulate);
+    void compute_split(const Area& area, const TileGroup& group, const LoadedChunk& chunk, const InputTile& tile,
+                       int32_t acc, bool accumulate);
+    void vector(const Area& area, const Area& block, const TileGroup& group, const OutputTile& out, int32_t acc);
+    void store(const Area& area, const Area& block, const OutputTile& out);
+
+    OutputTile make_output(const Area& block, int32_t first_tile, int32_t last_tile);
+    isa::Command compute_command(const Area& area, const TileGroup& group, const LoadedChunk& chunk, int32_t acc,
+                                 bool accumulate) const;
+    void load_rows(const InputTile& tile);
+    int64_t needed_until(const Area& area) const;
+    int32_t channel_of(int32_t tile) const;
+    int32_t position_target() const;
+    void place_buffers();
+
+    const plan::Plan& plan_;
+    std::vector<Item> items_;
+    PingPong weight_memory_, accumulators_;
+
+    // The layer in work
+    const Layer* layer_ = nullptr;
+    LayerAddresses addresses_;
+    WeightImage* weights_ = nullptr;
+    Tiling tiling_;
+    int64_t steps_ = 0;      ///< chunks of the reduction of one output
+    int32_t tiles_ = 0;      ///< channel tiles of all groups
+    bool resident_ = false;  ///< all weights stay on chip once loaded
+    bool load_bound_ = false;
+    std::map<int32_t, std::vector<LoadedChunk>> resident_chunks_;
+    std::vector<LoadedChunk> streamed_chunks_;
+    std::array<int64_t, 2> input_regions_{}, output_regions_{};
+    size_t input_turn_ = 0, output_turn_ = 0;
+    InputTile input_;
+    int64_t input_loaded_ = 0;  ///< bytes of a contiguous tile, or rows of another, already asked for
+    int32_t parameter_block_ = -1;
+    size_t parameter_half_ = 0;
+};
+
+}  // namespace arraywright::compile

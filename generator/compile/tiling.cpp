@@ -1,0 +1,172 @@
+// Tiling. SPDX-License-Identifier: Apache-2.0
+#include "generator/compile/tiling.hpp"
+
+#include <algorithm>
+
+namespace arraywright::compile {
+
+namespace {
+
+int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+/// Bytes of one output tile of `block_h` x `block_w` positions and `channels` channels.
+int64_t output_tile_bytes(const Layer& layer, const plan::Plan& plan, int32_t block_h, int32_t block_w,
+                          int64_t channels) {
+    // Pitches agree with the tensor's modulo the bus word, so each pixel and row may be padded.
+    const bool whole = channels >= layer.out_c;
+    const int64_t pixel = channels * layer.out_bytes() + (whole ? 0 : plan.bus_bytes);
+    return block_h * (block_w * pixel + plan.bus_bytes) + 2 * plan.bus_bytes;
+}
+
+/// Bytes crossing the bus when every block loads its input and, unless all fit, all weights.
+int64_t traffic(const Layer& layer, const plan::Plan& plan, const Tiling& tiling) {
+    const int64_t steps = steps_per_output(layer, plan.rows);
+    const int64_t tiles = int64_t{tiles_per_group(layer, plan.cols)} * layer.conv.groups * steps;
+    const int64_t weight_bytes = layer.reduction() * layer.out_c;
+    const int64_t blocks = ceil_div(layer.out_h, tiling.block_h) * ceil_div(layer.out_w, tiling.block_w);
+    const int64_t input = blocks * input_tile_bytes(layer, plan, tiling.block_h, tiling.block_w);
+    return input + (tiles <= plan.weight_tiles ? weight_bytes : weight_bytes * blocks);
+}
+
+/// The best slice and buffering for a block, or false when it does not fit at all.
+bool fit(const Layer& layer, const plan::Plan& plan, Tiling& tiling, int64_t input_bytes) {
+    const int32_t tiles = tiles_per_group(layer, plan.cols) * layer.conv.groups;
+    const bool one_block = tiling.block_h >= layer.out_h && tiling.block_w >= layer.out_w;
+    // Slices of at least 64 bytes keep bursts long; stores then spread over the computation.
+    const int32_t wanted = static_cast<int32_t>(std::max<int64_t>(1, ceil_div(64, int64_t{plan.cols} * layer.out_bytes())));
+    for (const int32_t buffers : {2, 1}) {
+        for (int32_t slice = std::min(tiles, wanted); slice >= 1; slice /= 2) {
+            const int64_t channels = std::min<int64_t>(layer.out_c, int64_t{slice} * plan.cols);
+            const int32_t inputs = one_block ? 1 : buffers;
+            const bool one_output = one_block && slice >= tiles;
+            const int32_t outputs = one_output ? 1 : buffers;
+            const int64_t out = output_tile_bytes(layer, plan, tiling.block_h, tiling.block_w, channels);
+            if (inputs * input_bytes + outputs * out > plan.activation_bytes) continue;
+            tiling.slice_tiles = slice;
+            tiling.input_buffers = inputs;
+            tiling.output_buffers = outputs;
+            return true;
+        }
+    }
+    return false;
+}
+
+/// Input bytes of a block when only `chunks` chunks of one run are loaded.
+int64_t split_input_bytes(const Layer& layer, const plan::Plan& plan, const Tiling& tiling) {
+    const int64_t span = int64_t{tiling.block_w - 1} * layer.conv.stride_w * layer.in_c +
+                         int64_t{tiling.split_chunks} * plan.rows;
+    return tiling.block_h * (span + 2 * plan.bus_bytes) + 2 * plan.bus_bytes;
+}
+
+Tiling split_tiling(const Layer& layer, const plan::Plan& plan) {
+    Tiling tiling;
+    tiling.split_reduction = true;
+    // As many positions as the accumulators hold, and as long a part of the run as fits.
+    for (int32_t block = std::min(layer.out_h, plan.accumulator_words / 2); block >= 1; block /= 2) {
+        tiling.block_h = block;
+        for (int32_t chunks = chunks_per_run(layer, plan.rows); chunks >= 1; chunks = (chunks == 1) ? 0 : (chunks + 1) / 2) {
+            if (block > 1 && chunks < 16 && chunks < chunks_per_run(layer, plan.rows)) break;
+            tiling.split_chunks = chunks;
+            Tiling candidate = tiling;
+            candidate.block_h = std::max(1, candidate.block_h);
+            // Input is double-buffered: the next range loads while this one computes.
+            const int64_t input = split_input_bytes(layer, plan, candidate);
+            const int64_t out = output_tile_bytes(layer, plan, block, 1, std::min(plan.cols, layer.out_c));
+            if (2 * input + 2 * out <= plan.activation_bytes) {
+                candidate.input_buffers = candidate.output_buffers = 2;
+                return candidate;
+            }
+            if (input + out <= plan.activation_bytes && chunks == 1 && block == 1) return candidate;
+        }
+    }
+    return tiling;
+}
+
+}  // namespace
+
+int32_t chunks_per_run(const Layer& layer, int32_t rows) {
+    return static_cast<int32_t>(ceil_div(layer.run_bytes(), rows));
+}
+
+int64_t steps_per_output(const Layer& layer, int32_t rows) {
+    return int64_t{layer.conv.kernel_h} * layer.runs_per_row() * chunks_per_run(layer, rows);
+}
+
+int32_t tiles_per_group(const Layer& layer, int32_t cols) {
+    return static_cast<int32_t>(ceil_div(layer.group_filters(), cols));
+}
+
+int32_t tile_columns(const Layer& layer, int32_t cols, int32_t tile) {
+    const int32_t in_group = tile % tiles_per_group(layer, cols);
+    return std::min(cols, layer.group_filters() - in_group * cols);
+}
+
+int64_t input_tile_bytes(const Layer& layer, const plan::Plan& plan, int32_t block_h, int32_t block_w) {
+    const network::Conv2dAttributes& conv = layer.conv;
+    const int64_t rows = std::min<int64_t>(
+        layer.in_h, int64_t{block_h - 1} * conv.stride_h + int64_t{conv.kernel_h - 1} * conv.dilation_h + 1);
+    const int64_t cols = block_w >= layer.out_w ? layer.in_w : std::min<int64_t>(
+        layer.in_w, int64_t{block_w - 1} * conv.stride_w + int64_t{conv.kernel_w - 1} * conv.dilation_w + 1);
+    const bool whole_rows = cols == layer.in_w;
+    return rows * (cols * layer.in_c + (whole_rows ? 0 : plan.bus_bytes)) + 2 * plan.bus_bytes;
+}
+
+Tiling choose_tiling(const Layer& layer, const plan::Plan& plan) {
+    Tiling best;
+    int64_t best_traffic = -1;
+    const auto consider = [&](int32_t block_h, int32_t block_w) {
+        Tiling tiling;
+        tiling.block_h = block_h;
+        tiling.block_w = block_w;
+        if (!fit(layer, plan, tiling, input_tile_bytes(layer, plan, block_h, block_w))) return;
+        const int64_t bytes = traffic(layer, plan, tiling);
+        if (best_traffic < 0 || bytes < best_traffic) {
+            best = tiling;
+            best_traffic = bytes;
+        }
+    };
+    for (int32_t parts = 1; parts <= layer.out_h; ++parts) {
+        const auto block_h = static_cast<int32_t>(ceil_div(layer.out_h, parts));
+        consider(block_h, layer.out_w);
+        if (best_traffic >= 0 && (parts > 64 || best.block_h > 4 * block_h)) break;
+    }
+    for (int32_t width = layer.out_w; best_traffic < 0 && width > 1;) {
+        width = (width + 1) / 2;
+        for (int32_t height = std::min(8, layer.out_h); height >= 1; height /= 2) consider(height, width);
+        if (width == 1) break;
+    }
+    if (best_traffic < 0) consider(1, 1);
+    return best_traffic >= 0 ? best : split_tiling(layer, plan);
+}
+
+std::vector<ReductionRange> cut_reduction(const Layer& layer, int32_t rows, const std::vector<int64_t>& sizes) {
+    const int32_t chunks = chunks_per_run(layer, rows);
+    const int32_t runs = layer.runs_per_row();
+    const int64_t row_steps = int64_t{runs} * chunks;
+    const int64_t total = row_steps * layer.conv.kernel_h;
+    std::vector<ReductionRange> ranges;
+    int64_t step = 0;
+    for (size_t i = 0; step < total; ++i) {
+        const int64_t wanted = std::max<int64_t>(1, sizes[std::min(i, sizes.size() - 1)]);
+        ReductionRange range;
+        range.first_step = step;
+        range.ky = static_cast<int32_t>(step / row_steps);
+        range.kx = static_cast<int32_t>(step % row_steps / chunks);
+        range.s = static_cast<int32_t>(step % chunks);
+        if (range.s == 0 && range.kx == 0 && wanted >= row_steps) {
+            range.count_ky = static_cast<int32_t>(std::min<int64_t>(wanted / row_steps, layer.conv.kernel_h - range.ky));
+            range.count_kx = runs;
+            range.count_s = chunks;
+        } else if (range.s == 0 && wanted >= chunks) {
+            range.count_kx = static_cast<int32_t>(std::min<int64_t>(wanted / chunks, runs - range.kx));
+            range.count_s = chunks;
+        } else {
+            range.count_s = static_cast<int32_t>(std::min<int64_t>(wanted, chunks - range.s));
+        }
+        step += range.steps();
+        ranges.push_back(range);
+    }
+    return ranges;
+}
+
+}  // namespace arraywright::compile

@@ -1,0 +1,50 @@
+// Tiling: how a layer is cut to fit the buffers. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "generator/compile/layer.hpp"
+#include "generator/plan/plan.hpp"
+
+namespace arraywright::compile {
+
+/// Chunks of the reduction that one compute command walks: kernel rows, runs of a row, chunks of a
+/// run. Only the innermost partial range may be partial: several kernel rows are whole rows.
+struct ReductionRange {
+    int32_t ky = 0, count_ky = 1;
+    int32_t kx = 0, count_kx = 1;
+    int32_t s = 0, count_s = 1;
+    int64_t first_step = 0;  ///< step number of the first chunk
+    int64_t steps() const { return int64_t{count_ky} * count_kx * count_s; }
+};
+
+/// Sizes of the blocks of one layer.
+struct Tiling {
+    int32_t block_h = 1, block_w = 1;  ///< output rows and columns whose input is resident at once
+    int32_t slice_tiles = 1;           ///< channel tiles collected before a store
+    int32_t input_buffers = 1;         ///< 2: double-buffered
+    int32_t output_buffers = 1;
+    /// Whole windows do not fit: the input of one range of the reduction is loaded at a time.
+    bool split_reduction = false;
+    int32_t split_chunks = 0;          ///< chunks of a run loaded at a time, with split_reduction
+};
+
+/// Chunks of `rows` bytes in a run, and in the whole reduction of one output.
+int32_t chunks_per_run(const Layer& layer, int32_t rows);
+int64_t steps_per_output(const Layer& layer, int32_t rows);
+
+/// Channel tiles of one group, and columns of tile `tile`.
+int32_t tiles_per_group(const Layer& layer, int32_t cols);
+int32_t tile_columns(const Layer& layer, int32_t cols, int32_t tile);
+
+/// Bytes that the input of an output block takes in the activation buffer, alignment included.
+int64_t input_tile_bytes(const Layer& layer, const plan::Plan& plan, int32_t block_h, int32_t block_w);
+
+/// Picks the tiling with the least bus traffic; every layer has one, if only the smallest.
+Tiling choose_tiling(const Layer& layer, const plan::Plan& plan);
+
+/// Cuts the steps [0, steps_per_output) into ranges of about the given sizes, each one command.
+std::vector<ReductionRange> cut_reduction(const Layer& layer, int32_t rows, const std::vector<int64_t>& sizes);
+
+}  // namespace arraywright::compile

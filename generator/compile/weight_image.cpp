@@ -1,0 +1,82 @@
+// Weights and parameters as the hardware reads them. SPDX-License-Identifier: Apache-2.0
+#include "generator/compile/weight_image.hpp"
+
+#include <algorithm>
+#include <functional>
+
+namespace arraywright::compile {
+
+WeightImage::Chunk WeightImage::chunk(int32_t tile, int32_t count, const ReductionRange& range) {
+    const auto key = std::make_tuple(tile, count, range.first_step, range.steps());
+    const auto found = chunks_.find(key);
+    if (found != chunks_.end()) return found->second;
+    Chunk chunk;
+    chunk.offset = size();
+    const int32_t per_group = tiles_per_group(layer_, plan_.cols);
+    for (int32_t t = tile; t < tile + count; ++t) {
+        const int32_t channel = t / per_group * layer_.group_filters() + t % per_group * plan_.cols;
+        const int32_t columns = tile_columns(layer_, plan_.cols, t);
+        for (int32_t ky = range.ky; ky < range.ky + range.count_ky; ++ky) {
+            for (int32_t kx = range.kx; kx < range.kx + range.count_kx; ++kx) {
+                for (int32_t s = range.s; s < range.s + range.count_s; ++s) {
+                    for (int32_t c = 0; c < columns; ++c) append_tile_column(channel + c, ky, kx, s);
+                }
+            }
+        }
+    }
+    chunk.bytes = size() - chunk.offset;
+    const auto bus = static_cast<size_t>(plan_.bus_bytes);
+    bytes_.resize((bytes_.size() + bus - 1) / bus * bus);
+    chunks_.emplace(key, chunk);
+    return chunk;
+}
+
+void WeightImage::append_tile_column(int32_t channel, int32_t ky, int32_t kx, int32_t s) {
+    const int32_t row_bytes = layer_.conv.kernel_w * layer_.group_c();
+    const int8_t* run = layer_.weights + channel * layer_.reduction() + int64_t{ky} * row_bytes +
+                        int64_t{kx} * layer_.run_bytes();
+    const int32_t first = s * plan_.rows;
+    const int32_t last = std::min(layer_.run_bytes(), first + plan_.rows);
+    bytes_.insert(bytes_.end(), run + first, run + last);
+    bytes_.insert(bytes_.end(), static_cast<size_t>(first + plan_.rows - last), 0);
+}
+
+namespace {
+
+/// Rows of all tiles; `put` writes the bytes of one lane for a channel.
+std::vector<uint8_t> table_image(const Layer& layer, const plan::Plan& plan, int32_t row_beats, size_t lane_bytes,
+                                 const std::function<void(uint8_t*, int32_t)>& put) {
+    const int32_t per_group = tiles_per_group(layer, plan.cols);
+    const size_t row_bytes = static_cast<size_t>(row_beats) * static_cast<size_t>(plan.bus_bytes);
+    const size_t tile_bytes = row_bytes * static_cast<size_t>(plan.groups_per_tile());
+    std::vector<uint8_t> bytes(tile_bytes * static_cast<size_t>(per_group * layer.conv.groups), 0);
+    for (int32_t tile = 0; tile < per_group * layer.conv.groups; ++tile) {
+        const int32_t channel = tile / per_group * layer.group_filters() + tile % per_group * plan.cols;
+        for (int32_t c = 0; c < tile_columns(layer, plan.cols, tile); ++c) {
+            const size_t row = static_cast<size_t>(tile) * tile_bytes + static_cast<size_t>(c / plan.lanes) * row_bytes;
+            put(bytes.data() + row + static_cast<size_t>(c % plan.lanes) * lane_bytes, channel + c);
+        }
+    }
+    return bytes;
+}
+
+void put_int32(uint8_t* at, int32_t value) {
+    for (int32_t b = 0; b < 4; ++b) at[b] = static_cast<uint8_t>(static_cast<uint32_t>(value) >> (8 * b));
+}
+
+}  // namespace
+
+std::vector<uint8_t> bias_image(const Layer& layer, const plan::Plan& plan) {
+    return table_image(layer, plan, plan.bias_row_beats(), 4,
+                       [&](uint8_t* at, int32_t n) { put_int32(at, layer.bias[static_cast<size_t>(n)]); });
+}
+
+std::vector<uint8_t> scale_image(const Layer& layer, const plan::Plan& plan) {
+    return table_image(layer, plan, plan.scale_row_beats(), 5, [&](uint8_t* at, int32_t n) {
+        const Scale& scale = layer.scales[static_cast<size_t>(n)];
+        put_int32(at, scale.multiplier);
+        at[4] = static_cast<uint8_t>(scale.exponent & 0x3f);
+    });
+}
+
+}  // namespace arraywright::compile

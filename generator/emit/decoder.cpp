@@ -1,0 +1,104 @@
+// Command decoder from the command table. SPDX-License-Identifier: Apache-2.0
+#include "generator/emit/decoder.hpp"
+
+#include <fmt/format.h>
+
+#include "generator/emit/command_layout.hpp"
+#include "generator/emit/verilog.hpp"
+
+namespace arraywright::emit {
+
+namespace {
+
+std::string slice(const isa::CommandField& field, int32_t bits, int32_t from = 0) {
+    const int32_t lsb = field.word * 32 + field.lsb + from;
+    return bits == 1 ? fmt::format("command_i[{}]", lsb)
+                     : fmt::format("command_i[{}:{}]", lsb + bits - 1, lsb);
+}
+
+bool wraps(const isa::CommandField& field) {
+    return field.width == isa::Width::kActivationModular || field.width == isa::Width::kColumnModular;
+}
+
+/// Conditions under which a command of `unit` is malformed.
+std::vector<std::string> checks(const plan::Plan& plan, isa::Unit unit) {
+    std::vector<std::string> result;
+    for (const isa::CommandField& field : isa::command_fields(unit)) {
+        const int32_t bits = plan.field_bits(field);
+        if (bits < field.bits && !wraps(field)) {
+            result.push_back(fmt::format("|{}  // {} is too large",
+                                         slice(field, field.bits - bits, bits), field.name));
+        }
+        if (field.nonzero) {
+            result.push_back(fmt::format("{} == {}'d0  // {}", slice(field, field.bits), field.bits,
+                                         field.name));
+        }
+    }
+    return result;
+}
+
+std::string unit_text(const plan::Plan& plan, isa::Unit unit) {
+    const std::string name(isa::unit_name(unit));
+    const QueueLayout layout = queue_layout(plan, unit);
+    std::string out = section(name);
+    out += fmt::format("    assign {}_o = {{\n", name);
+    for (size_t i = layout.fields.size(); i-- > 0;) {
+        const QueueField& field = layout.fields[i];
+        std::string value = "index_i";
+        if (field.source != nullptr) {
+            value = slice(*field.source, std::min(field.bits, field.source->bits));
+            if (field.bits > field.source->bits) {
+                // The design is wider than the command: sign or zero above it.
+                const std::string sign = field.source->is_signed
+                                             ? slice(*field.source, 1, field.source->bits - 1)
+                                             : "1'b0";
+                value = fmt::format("{{{}{{{}}}}}, {}", field.bits - field.source->bits, sign, value);
+            }
+        }
+        out += fmt::format("        {}{}  // [{}:{}] {}\n", value, i > 0 ? "," : "",
+                           field.lsb + field.bits - 1, field.lsb, field.name);
+    }
+    out += "    };\n";
+    out += fmt::format("    wire {}_bad =\n", name);
+    const std::vector<std::string> conditions = checks(plan, unit);
+    for (size_t i = 0; i < conditions.size(); ++i) {
+        const size_t comment = conditions[i].find("  //");
+        out += fmt::format("        {} ({}){}{}\n", i > 0 ? "||" : "  ",
+                           conditions[i].substr(0, comment), i + 1 < conditions.size() ? "" : ";",
+                           conditions[i].substr(comment));
+    }
+    return out;
+}
+
+}  // namespace
+
+File emit_decoder(const plan::Plan& plan, const std::string& banner) {
+    std::string out = banner;
+    out +=
+        "// Command decoder: cuts a 64-byte command into the fields of its unit, in the widths of this\n"
+        "// design, and refuses fields that are out of range. Combinational.\n"
+        "`default_nettype none\n\nmodule aw_decode (\n";
+    out += fmt::format("    input  wire [511:0] command_i,\n    input  wire {} index_i,\n",
+                       range(plan.index_bits));
+    for (int32_t u = 0; u < isa::kUnits; ++u) {
+        const auto unit = static_cast<isa::Unit>(u);
+        out += fmt::format("    output wire {} {}_o,\n", range(queue_layout(plan, unit).bits),
+                           isa::unit_name(unit));
+    }
+    out +=
+        "    output wire [3:0] unit_o,        // one-hot: store, vector, compute, load\n"
+        "    output wire       bad_opcode_o,\n"
+        "    output wire       bad_field_o\n);\n"
+        "    wire [7:0] opcode = command_i[7:0];\n"
+        "    assign unit_o = {opcode == 8'd4, opcode == 8'd3, opcode == 8'd2, opcode == 8'd1};\n"
+        "    assign bad_opcode_o = unit_o == 4'd0;\n";
+    for (int32_t u = 0; u < isa::kUnits; ++u) out += unit_text(plan, static_cast<isa::Unit>(u));
+    out +=
+        "\n    assign bad_field_o = |(unit_o & {store_bad, vector_bad, compute_bad, load_bad});\n\n"
+        "    // Bits that no field uses are ignored.\n"
+        "    wire unused_ok = &{1'b0, command_i};\n"
+        "endmodule\n\n`default_nettype wire\n";
+    return {"rtl/aw_decode.v", out};
+}
+
+}  // namespace arraywright::emit

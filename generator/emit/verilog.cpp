@@ -1,0 +1,49 @@
+// Verilog printing. SPDX-License-Identifier: Apache-2.0
+#include "generator/emit/verilog.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace arraywright::emit {
+
+namespace {
+
+std::string connections(const std::vector<Connection>& list, int32_t indent) {
+    size_t width = 0;
+    for (const Connection& item : list) width = std::max(width, item.first.size());
+    std::string out;
+    for (size_t i = 0; i < list.size(); ++i) {
+        out += fmt::format("{:{}}.{:{}}({}){}\n", "", indent, list[i].first, width, list[i].second,
+                           i + 1 < list.size() ? "," : "");
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string range(int32_t bits) { return bits == 1 ? "" : fmt::format("[{}:0]", bits - 1); }
+
+std::string Instance::text() const {
+    std::string out = why.empty() ? "" : fmt::format("    // {}\n", why);
+    out += fmt::format("    {}", module);
+    if (!parameters.empty()) out += fmt::format(" #(\n{}    )", connections(parameters, 8));
+    out += fmt::format(" {} (\n{}    );\n", name, connections(ports, 8));
+    return out;
+}
+
+std::string wires(const std::vector<Wire>& list) {
+    size_t width = 0;
+    for (const Wire& wire : list) width = std::max(width, range(wire.bits).size());
+    std::string out;
+    for (const Wire& wire : list) {
+        out += fmt::format("    wire {:{}} {}", range(wire.bits), width, wire.name);
+        if (!wire.value.empty()) out += " = " + wire.value;
+        out += ";\n";
+    }
+    return out;
+}
+
+std::string section(const std::string& title) { return fmt::format("\n    // ---- {} ----\n", title); }
+
+}  // namespace arraywright::emit

@@ -1,0 +1,205 @@
+// Command set table, encoder and listing. SPDX-License-Identifier: Apache-2.0
+#include "generator/isa/commands.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+namespace arraywright::isa {
+
+namespace {
+
+using enum Width;
+
+std::vector<CommandField> transfer_fields(bool load) {
+    std::vector<CommandField> fields = {
+        {"address", 1, 0, 64, kBusAddress, false, false, "bus byte address of the first segment"},
+        {"buffer", 4, 0, 24, kBuffer, false, false,
+         "buffer address: activation byte, weight tile or parameter row"},
+        {"run_bytes", 5, 0, 24, kField, true, false, "consecutive bytes of a segment"},
+        {"count_x", 6, 0, 16, kField, true, false, "segments of a row"},
+        {"count_y", 6, 16, 16, kField, true, false, "rows of segments"},
+        {"stride_x", 7, 0, 32, kField, false, false, "bus bytes between segments"},
+        {"stride_y", 8, 0, 32, kField, false, false, "bus bytes between rows"},
+        {"buffer_stride_x", 9, 0, 24, kBuffer, false, false, "buffer bytes between segments"},
+        {"buffer_stride_y", 10, 0, 24, kBuffer, false, false, "buffer bytes between rows"},
+    };
+    if (load) {
+        fields.insert(fields.begin(), {"target", 3, 0, 2, kField, false, false,
+                                       "0 activation, 1 weight, 2 bias table, 3 scale table"});
+        fields.insert(fields.begin() + 1,
+                      {"cols", 3, 8, 7, kColumns, true, false, "columns of a weight tile in the image"});
+    }
+    return fields;
+}
+
+std::vector<CommandField> compute_fields() {
+    return {
+        {"act_start", 1, 0, 24, kActivationModular, false, false,
+         "activation byte address of row_start, col_start; may lie before the buffer (padding)"},
+        {"zero_point", 1, 24, 8, kField, false, true, "value of the padding"},
+        {"row_start", 2, 0, 16, kField, false, true, "input row of the first window"},
+        {"rows", 2, 16, 16, kField, true, false, "input rows; rows outside are padding"},
+        {"col_start", 3, 0, 24, kColumnModular, false, true, "byte in the row of the first window"},
+        {"accumulate", 3, 24, 1, kField, false, false, "continue from the accumulator buffer"},
+        {"row_bytes", 4, 0, 24, kActivation, true, false, "bytes of a row; bytes outside are padding"},
+        {"tail", 4, 24, 7, kLane, true, false, "lanes of the last chunk of a run"},
+        {"count_s", 5, 0, 16, kField, true, false, "chunks of a run"},
+        {"count_n", 5, 16, 16, kField, true, false, "tiles of output channels"},
+        {"count_x", 6, 0, 16, kField, true, false, "output columns"},
+        {"count_y", 6, 16, 16, kField, true, false, "output rows"},
+        {"kx_step", 7, 0, 24, kActivation, false, false, "bytes between kernel columns"},
+        {"count_ky", 7, 24, 8, kField, true, false, "kernel rows"},
+        {"ky_step", 8, 0, 24, kActivation, false, false, "bytes between kernel rows"},
+        {"ky_rows", 8, 24, 8, kField, false, false, "input rows between kernel rows"},
+        {"x_step", 9, 0, 24, kActivation, false, false, "bytes between output columns"},
+        {"y_rows", 9, 24, 8, kField, false, false, "input rows between output rows"},
+        {"y_step", 10, 0, 24, kActivation, false, false, "bytes between output rows"},
+        {"count_kx", 10, 24, 8, kField, true, false, "kernel columns, 1 when a kernel row is one run"},
+        {"weight_addr", 11, 0, 24, kWeight, false, false, "first weight tile"},
+        {"acc_addr", 12, 0, 24, kAccumulator, false, false, "first accumulator word"},
+        {"pos_start", 13, 0, 24, kField, false, false, "output position of the first window"},
+        {"pos_pitch", 14, 0, 16, kField, false, false, "output positions between output rows"},
+        {"channel_start", 14, 16, 16, kField, false, false, "output channel of column 0"},
+        {"step_start", 15, 0, 24, kField, false, false, "step of the reduction of the first chunk"},
+        {"cols", 15, 24, 7, kColumns, true, false, "columns in use; others report no overflow"},
+    };
+}
+
+std::vector<CommandField> vector_fields() {
+    return {
+        {"acc_addr", 1, 0, 24, kAccumulator, false, false, "first accumulator word"},
+        {"raw", 1, 24, 1, kField, false, false, "write 32-bit sums instead of bytes"},
+        {"use_bias", 1, 25, 1, kField, false, false, "add the bias table"},
+        {"per_channel", 1, 26, 1, kField, false, false, "multiplier and exponent from the scale table"},
+        {"count_x", 2, 0, 16, kField, true, false, "output columns"},
+        {"count_y", 2, 16, 16, kField, true, false, "output rows"},
+        {"count_n", 3, 0, 16, kField, true, false, "tiles of output channels"},
+        {"last_cols", 3, 16, 8, kField, true, false, "channels of the last tile"},
+        {"out_addr", 4, 0, 24, kActivation, false, false, "activation byte address of the first result"},
+        {"x_pitch", 5, 0, 24, kActivation, false, false, "bytes between output columns"},
+        {"y_pitch", 6, 0, 24, kActivation, false, false, "bytes between output rows"},
+        {"n_pitch", 7, 0, 24, kActivation, false, false, "bytes between channel tiles"},
+        {"bias_row", 8, 0, 16, kParameter, false, false, "first row of the bias table"},
+        {"scale_row", 8, 16, 16, kParameter, false, false, "first row of the scale table"},
+        {"multiplier", 9, 0, 31, kField, false, false, "0 or 2^30 .. 2^31 - 1"},
+        {"exponent", 10, 0, 6, kField, false, true, "-31 to 30"},
+        {"zero_point", 10, 8, 8, kField, false, true, "output zero point"},
+        {"minimum", 10, 16, 8, kField, false, true, "lower clamp"},
+        {"maximum", 10, 24, 8, kField, false, true, "upper clamp"},
+        {"pos_start", 11, 0, 24, kField, false, false, "output position of the first result"},
+        {"pos_pitch", 12, 0, 16, kField, false, false, "output positions between output rows"},
+        {"channel_start", 12, 16, 16, kField, false, false, "output channel of the first result"},
+        {"step", 13, 0, 24, kField, false, false, "step number of the bias addition"},
+    };
+}
+
+const CommandField& find_field(Unit unit, std::string_view name) {
+    for (const CommandField& field : header_fields()) {
+        if (field.name == name) return field;
+    }
+    for (const CommandField& field : command_fields(unit)) {
+        if (field.name == name) return field;
+    }
+    throw std::out_of_range(
+        fmt::format("a {} command has no field {}", unit_name(unit), name));
+}
+
+}  // namespace
+
+std::string_view unit_name(Unit unit) {
+    constexpr std::array<std::string_view, kUnits> kNames = {"load", "compute", "vector", "store"};
+    return kNames[static_cast<size_t>(unit)];
+}
+
+const std::vector<CommandField>& header_fields() {
+    static const std::vector<CommandField> fields = {
+        {"opcode", 0, 0, 8, kField, true, false, "1 load, 2 compute, 3 vector, 4 store"},
+        {"wait", 0, 8, 4, kField, false, false, "units whose token the command takes at its start"},
+        {"signal", 0, 12, 4, kField, false, false, "units that get a token at its end"},
+        {"layer", 0, 16, 16, kField, false, false, "layer, for reports"},
+    };
+    return fields;
+}
+
+const std::vector<CommandField>& command_fields(Unit unit) {
+    static const std::array<std::vector<CommandField>, kUnits> fields = {
+        transfer_fields(true), compute_fields(), vector_fields(), transfer_fields(false)};
+    return fields[static_cast<size_t>(unit)];
+}
+
+Command::Command(Unit unit, int32_t layer) {
+    set("opcode", static_cast<int64_t>(unit) + 1);
+    set("layer", layer & 0xffff);
+}
+
+Command::Command(const uint8_t* bytes) {
+    for (size_t i = 0; i < words_.size(); ++i) {
+        for (size_t b = 0; b < 4; ++b) words_[i] |= uint32_t{bytes[4 * i + b]} << (8 * b);
+    }
+}
+
+Unit Command::unit() const {
+    const uint32_t opcode = words_[0] & 0xff;
+    if (opcode < 1 || opcode > kUnits) throw std::out_of_range("unknown opcode");
+    return static_cast<Unit>(opcode - 1);
+}
+
+void Command::set(std::string_view name, int64_t value) {
+    const Unit of = name == "opcode" ? static_cast<Unit>(value - 1) : unit();
+    const CommandField& field = find_field(of, name);
+    // Modular fields accept negative addresses; they wrap in the design as well.
+    const bool wraps = field.is_signed || field.width == Width::kActivationModular;
+    const int64_t limit = field.bits >= 63 ? INT64_MAX : (int64_t{1} << field.bits) - 1;
+    const int64_t lowest = wraps ? -(limit / 2) - 1 : 0;
+    const int64_t highest = field.is_signed ? limit / 2 : limit;
+    if (value < lowest || value > highest) {
+        throw std::out_of_range(
+            fmt::format("{} does not fit field {} of {} bits", value, name, field.bits));
+    }
+    for (int32_t bit = 0; bit < field.bits; ++bit) {
+        const int32_t at = field.word * 32 + field.lsb + bit;
+        const uint32_t mask = uint32_t{1} << (at % 32);
+        uint32_t& word = words_[static_cast<size_t>(at / 32)];
+        word = (value >> std::min(bit, 63)) & 1 ? word | mask : word & ~mask;
+    }
+}
+
+int64_t Command::get(std::string_view name) const {
+    const CommandField& field = find_field(unit(), name);
+    uint64_t value = 0;
+    for (int32_t bit = 0; bit < field.bits; ++bit) {
+        const int32_t at = field.word * 32 + field.lsb + bit;
+        value |= uint64_t{(words_[static_cast<size_t>(at / 32)] >> (at % 32)) & 1} << bit;
+    }
+    if (field.is_signed && (value >> (field.bits - 1)) & 1) value |= ~uint64_t{0} << field.bits;
+    return static_cast<int64_t>(value);
+}
+
+std::string Command::text() const {
+    std::string line = fmt::format("{:<8}layer={}", unit_name(unit()), get("layer"));
+    const auto units = [](int64_t mask) {
+        std::string names;
+        for (int32_t u = 0; u < kUnits; ++u) {
+            if ((mask >> u) & 1) {
+                if (!names.empty()) names += '+';
+                names += unit_name(static_cast<Unit>(u));
+            }
+        }
+        return names;
+    };
+    if (get("wait") != 0) line += " wait=" + units(get("wait"));
+    if (get("signal") != 0) line += " signal=" + units(get("signal"));
+    for (const CommandField& field : command_fields(unit())) {
+        const int64_t value = get(field.name);
+        if (value == 0) continue;
+        if (field.width == Width::kBusAddress) {
+            line += fmt::format(" {}=0x{:x}", field.name, value);
+        } else {
+            line += fmt::format(" {}={}", field.name, value);
+        }
+    }
+    return line;
+}
+
+}  // namespace arraywright::isa

@@ -1,0 +1,74 @@
+// Command set: the one table behind the RTL decoder, the compiler's encoder and the listing.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace arraywright::isa {
+
+/// A command is 16 words of 32 bits, little-endian.
+constexpr int32_t kCommandBytes = 64;
+constexpr int32_t kCommandWords = 16;
+
+/// Units in token order; the opcode is the unit's index plus one.
+enum class Unit : uint8_t { kLoad = 0, kCompute = 1, kVector = 2, kStore = 3 };
+constexpr int32_t kUnits = 4;
+std::string_view unit_name(Unit unit);
+
+/// How wide a field is in one design: its width in the command, or a width of the plan. Fields
+/// cut to a plan's width must have zeros above it, else BAD_FIELD; modular ones just wrap.
+enum class Width {
+    kField,
+    kBusAddress,
+    kBuffer,
+    kActivation,
+    kActivationModular,
+    kColumnModular,
+    kWeight,
+    kAccumulator,
+    kParameter,
+    kLane,
+    kColumns
+};
+
+/// A field of a command; a field of more than 32 bits continues in the next word.
+struct CommandField {
+    std::string_view name;
+    int32_t word;
+    int32_t lsb;
+    int32_t bits;
+    Width width;
+    bool nonzero;  ///< zero raises BAD_FIELD
+    bool is_signed;
+    std::string_view description;
+};
+
+/// Fields of word 0, common to all commands: opcode, wait, signal, layer.
+const std::vector<CommandField>& header_fields();
+/// Fields of the commands of one unit.
+const std::vector<CommandField>& command_fields(Unit unit);
+
+/// One encoded command.
+class Command {
+public:
+    Command() = default;
+    Command(Unit unit, int32_t layer);
+    explicit Command(const uint8_t* bytes);  ///< reads kCommandBytes
+
+    Unit unit() const;
+    /// Sets a field by name; throws std::out_of_range when the value does not fit.
+    void set(std::string_view field, int64_t value);
+    int64_t get(std::string_view field) const;
+    const std::array<uint32_t, kCommandWords>& words() const { return words_; }
+    /// One line: unit, layer, tokens, fields that are not zero.
+    std::string text() const;
+
+private:
+    std::array<uint32_t, kCommandWords> words_{};
+};
+
+}  // namespace arraywright::isa

@@ -1,0 +1,111 @@
+// Spec to Plan. SPDX-License-Identifier: Apache-2.0
+#include "generator/plan/plan.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace arraywright::plan {
+
+namespace {
+
+/// ceil(log2 value); 0 for 1.
+int32_t ceil_log2(int64_t value) {
+    return value <= 1 ? 0 : static_cast<int32_t>(std::bit_width(static_cast<uint64_t>(value - 1)));
+}
+
+int32_t power_of_two_at_least(int64_t value) { return int32_t{1} << ceil_log2(value); }
+
+/// At most `banks` groups of a power of two of rows, and at least two rows.
+Banking split(int32_t total_rows, int32_t banks) {
+    Banking result;
+    result.group_rows = std::max(2, power_of_two_at_least((total_rows + banks - 1) / banks));
+    result.groups = (total_rows + result.group_rows - 1) / result.group_rows;
+    result.last_rows = total_rows - (result.groups - 1) * result.group_rows;
+    return result;
+}
+
+void plan_array(Plan& plan) {
+    const spec::Spec& spec = plan.spec;
+    plan.rows = spec.array.rows;
+    plan.cols = spec.array.cols;
+    plan.weight_stationary = spec.array.dataflow == spec::Dataflow::kWeightStationary;
+    plan.tree_levels = ceil_log2(plan.rows);
+    plan.sum_bits = 16 + plan.tree_levels;
+    plan.accumulator_bits = spec.arithmetic.accumulator_bits;
+    plan.lane_count_bits = ceil_log2(plan.rows + 1);
+    plan.column_count_bits = ceil_log2(plan.cols + 1);
+    // The accumulators read, add and write back within six cycles.
+    plan.tile_gap_cycles = std::max(plan.rows, 6);
+    // Broadcast: align 2, product 1, adder tree. Systolic: align 2, skew, PEs and deskew.
+    plan.sum_latency_cycles = plan.weight_stationary ? plan.rows + plan.cols + 2
+                                                     : 3 + (plan.tree_levels + 1) / 2;
+    plan.flight_bits = ceil_log2(plan.sum_latency_cycles + 4) + 1;
+}
+
+void plan_buffers(Plan& plan) {
+    const spec::BufferSpec& buffers = plan.spec.buffers;
+    plan.word_bytes = power_of_two_at_least(
+        std::max({plan.rows, plan.bus_bytes, plan.vector_out_bytes, 4}));
+    plan.activation_bytes = buffers.activation_kib * 1024;
+    plan.activation_address_bits = ceil_log2(plan.activation_bytes) + 1;
+    plan.activation = split(plan.activation_bytes / (2 * plan.word_bytes), buffers.activation_banks);
+
+    plan.weight_tiles = buffers.weight_kib * 1024 / (plan.rows * plan.cols);
+    plan.weight_address_bits = ceil_log2(std::max(plan.weight_tiles, 2)) + 1;
+    plan.weight = split(plan.weight_tiles, buffers.weight_banks);
+    plan.write_cols = std::min(plan.cols, std::max(1, plan.bus_bytes / plan.rows));
+
+    const int32_t words = buffers.accumulator_kib * 1024 / (4 * plan.cols);
+    plan.accumulator = split(words / 2, buffers.accumulator_banks);
+    plan.accumulator_words = 2 * (words / 2);
+    plan.accumulator_address_bits = ceil_log2(plan.accumulator_words) + 1;
+}
+
+void plan_vector(Plan& plan) {
+    plan.lanes = std::min(plan.spec.vector.lanes, plan.cols);
+    plan.raw_lanes = std::max(1, plan.lanes / 4);
+    plan.vector_out_bytes = std::max(4, plan.lanes);
+    plan.parameter_rows = power_of_two_at_least(std::max(64, 4 * plan.groups_per_tile()));
+    plan.parameter_address_bits = ceil_log2(plan.parameter_rows) + 1;
+    plan.bias_row_bytes = 4 * plan.lanes;
+    plan.scale_row_bytes = 5 * plan.lanes;
+    plan.parameter_beat_bits =
+        std::max(1, ceil_log2(std::max(plan.bias_row_beats(), plan.scale_row_beats())));
+}
+
+}  // namespace
+
+Plan make_plan(const spec::Spec& spec) {
+    Plan plan;
+    plan.spec = spec;
+    plan.bus_bytes = spec.bus.data_bits / 8;
+    plan.burst_bytes = std::min(4096, 256 * plan.bus_bytes);
+    plan.address_bits = spec.bus.address_bits;
+    plan.outstanding = spec.bus.outstanding;
+    plan_array(plan);
+    plan_vector(plan);
+    plan_buffers(plan);
+    plan.queue_depth = spec.control.queue_depth;
+    plan.buffer_bits = std::max({plan.activation_address_bits, plan.weight_address_bits,
+                                 plan.parameter_address_bits});
+    return plan;
+}
+
+int32_t Plan::field_bits(const isa::CommandField& field) const {
+    switch (field.width) {
+        case isa::Width::kField: return field.bits;
+        case isa::Width::kBusAddress: return address_bits;
+        case isa::Width::kBuffer: return buffer_bits;
+        case isa::Width::kActivation:
+        case isa::Width::kActivationModular: return activation_address_bits;
+        case isa::Width::kColumnModular: return activation_address_bits + 2;
+        case isa::Width::kWeight: return weight_address_bits;
+        case isa::Width::kAccumulator: return accumulator_address_bits;
+        case isa::Width::kParameter: return parameter_address_bits;
+        case isa::Width::kLane: return lane_count_bits;
+        case isa::Width::kColumns: return column_count_bits;
+    }
+    return field.bits;
+}
+
+}  // namespace arraywright::plan

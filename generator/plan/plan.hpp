@@ -1,0 +1,90 @@
+// Plan: every width, address and module choice of one accelerator, resolved from the spec.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "generator/isa/commands.hpp"
+#include "generator/spec/spec.hpp"
+
+namespace arraywright::plan {
+
+/// A memory split into groups of single-port RAMs by its high address bits.
+struct Banking {
+    int32_t groups = 1;
+    int32_t group_rows = 2;  ///< rows of a RAM, a power of two
+    int32_t last_rows = 2;   ///< rows of the RAMs of the last group
+};
+
+struct Plan {
+    spec::Spec spec;
+
+    // Array
+    int32_t rows = 0, cols = 0;
+    bool weight_stationary = false;
+    int32_t tree_levels = 0;         ///< ceil(log2 rows)
+    int32_t sum_bits = 0;            ///< exact sum of `rows` products
+    int32_t accumulator_bits = 32;
+    int32_t lane_count_bits = 0;     ///< counts 0 to rows
+    int32_t column_count_bits = 0;   ///< counts 0 to cols
+    int32_t tile_gap_cycles = 0;     ///< least distance of two weight tiles (weight stationary)
+    int32_t sum_latency_cycles = 0;  ///< from the step register to the sums
+    int32_t flight_bits = 0;
+
+    // Bus
+    int32_t bus_bytes = 0;
+    int32_t burst_bytes = 0;  ///< bursts never cross a multiple of this
+    int32_t address_bits = 0;
+    int32_t outstanding = 0;
+
+    // Activation buffer
+    int32_t word_bytes = 0;
+    int32_t activation_bytes = 0;  ///< capacity
+    int32_t activation_address_bits = 0;
+    Banking activation;
+
+    // Weight buffer; a tile is rows x cols bytes
+    int32_t weight_tiles = 0;
+    int32_t weight_address_bits = 0;
+    int32_t write_cols = 0;  ///< columns written by one word of the gearbox
+    Banking weight;
+
+    // Accumulator buffer; a word holds one position of all columns
+    int32_t accumulator_words = 0;
+    int32_t accumulator_address_bits = 0;
+    Banking accumulator;
+
+    // Vector unit and its parameter tables
+    int32_t lanes = 0;
+    int32_t raw_lanes = 0;         ///< 32-bit results per cycle
+    int32_t vector_out_bytes = 0;  ///< widest write to the activation buffer
+    int32_t parameter_rows = 0;
+    int32_t parameter_address_bits = 0;
+    int32_t bias_row_bytes = 0;   ///< 4 bytes a lane
+    int32_t scale_row_bytes = 0;  ///< 5 bytes a lane: multiplier, exponent
+    int32_t parameter_beat_bits = 0;
+
+    // Control
+    int32_t queue_depth = 0;
+    int32_t fetch_depth = 8;    ///< commands in the fetch FIFO
+    int32_t token_bits = 6;     ///< a token counter holds up to 2^bits - 1
+    int32_t index_bits = 24;    ///< command index
+    int32_t buffer_bits = 0;    ///< widest buffer address
+
+    /// Bits of `field` in this design.
+    int32_t field_bits(const isa::CommandField& field) const;
+    /// Bus words of a row of the bias or scale table.
+    int32_t bias_row_beats() const { return (bias_row_bytes + bus_bytes - 1) / bus_bytes; }
+    int32_t scale_row_beats() const { return (scale_row_bytes + bus_bytes - 1) / bus_bytes; }
+    /// Vector groups (table rows) of one tile of columns.
+    int32_t groups_per_tile() const { return (cols + lanes - 1) / lanes; }
+};
+
+/// Resolves `spec`, which must be valid.
+Plan make_plan(const spec::Spec& spec);
+
+/// plan.yaml: every value, sorted as in the struct.
+std::string to_yaml(const Plan& plan);
+
+}  // namespace arraywright::plan

@@ -1,0 +1,71 @@
+// The spec of one accelerator, as read from YAML and checked.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace arraywright::spec {
+
+enum class Dataflow { kBroadcast, kWeightStationary };
+enum class OnOverflow { kWrap, kSaturate, kTrap };
+
+/// Array of `rows` x `cols` INT8 multipliers; a column sums `rows` products per cycle.
+struct ArraySpec {
+    int32_t rows = 0;  ///< 1 to 64
+    int32_t cols = 0;  ///< 1 to 64
+    Dataflow dataflow = Dataflow::kBroadcast;
+};
+
+struct ArithmeticSpec {
+    int32_t accumulator_bits = 32;  ///< 20 to 32; below 32 only for networks proven safe
+    OnOverflow on_overflow = OnOverflow::kWrap;
+};
+
+/// Sizes in KiB (1,024 bytes); banks are single-port blocks selected by the high address bits.
+struct BufferSpec {
+    int32_t activation_kib = 128;   ///< 1 to 4096
+    int32_t weight_kib = 128;       ///< 1 to 4096
+    int32_t accumulator_kib = 16;   ///< 1 to 1024
+    int32_t activation_banks = 4;   ///< 1, 2, 4 or 8
+    int32_t weight_banks = 2;       ///< 1, 2, 4 or 8
+    int32_t accumulator_banks = 2;  ///< 1, 2, 4 or 8
+};
+
+struct VectorSpec {
+    int32_t lanes = 8;  ///< 1 to 64 requantizers
+};
+
+struct BusSpec {
+    int32_t data_bits = 128;    ///< 32, 64, 128, 256 or 512
+    int32_t address_bits = 32;  ///< 32 to 64
+    int32_t outstanding = 4;    ///< 1 to 16 bursts in flight per direction
+};
+
+struct ControlSpec {
+    int32_t queue_depth = 8;  ///< 2, 4, 8, 16 or 32 commands per unit
+};
+
+/// 1-based source lines of the fields, for "// spec.yaml:14 array.rows = 16"; 0 = default used.
+struct SpecLines {
+    int32_t name = 0, rows = 0, cols = 0, dataflow = 0, accumulator_bits = 0, on_overflow = 0;
+    int32_t activation_kib = 0, weight_kib = 0, accumulator_kib = 0;
+    int32_t activation_banks = 0, weight_banks = 0, accumulator_banks = 0;
+    int32_t lanes = 0, data_bits = 0, address_bits = 0, outstanding = 0, queue_depth = 0;
+};
+
+struct Spec {
+    std::string name;  ///< top module name: a Verilog identifier
+    ArraySpec array;
+    ArithmeticSpec arithmetic;
+    BufferSpec buffers;
+    VectorSpec vector;
+    BusSpec bus;
+    ControlSpec control;
+
+    std::string file;    ///< file name without folder, for comments in the output
+    std::string sha256;  ///< SHA-256 of the file's bytes, 64 hex digits
+    SpecLines lines;
+};
+
+}  // namespace arraywright::spec

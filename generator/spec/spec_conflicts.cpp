@@ -1,0 +1,121 @@
+// Values of a spec that are fine alone but exclude each other. SPDX-License-Identifier: Apache-2.0
+#include "generator/spec/spec_conflicts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace arraywright::spec {
+namespace {
+
+struct Field {
+    std::string name;
+    int32_t value;
+};
+
+constexpr int32_t kKib = 1024;
+
+int32_t divided_up(int32_t a, int32_t b) {
+    return (a + b - 1) / b;
+}
+
+class Checker {
+public:
+    Checker(const FieldOrigins& origins, Diagnostics& diagnostics)
+        : origins_(origins), diagnostics_(diagnostics) {}
+
+    /// Whether none of `fields` was refused: only then can they be compared.
+    bool can_compare(const std::vector<Field>& fields) const {
+        return std::none_of(fields.begin(), fields.end(),
+                            [&](const Field& f) { return origins_.bad.contains(f.name); });
+    }
+
+    /// At the first of `fields` that the file gives; the others become notes.
+    void report(const std::vector<Field>& fields, const std::string& message,
+                const std::string& remedy) {
+        const auto is_given = [&](const Field& f) { return origins_.given.contains(f.name); };
+        const auto at = std::find_if(fields.begin(), fields.end(), is_given);
+        Diagnostic& error = diagnostics_.error(
+            DiagnosticId::kConflict, at == fields.end() ? Location{} : origins_.given.at(at->name),
+            message);
+        for (const Field& field : fields) {
+            if (at != fields.end() && field.name == at->name) continue;
+            if (is_given(field)) {
+                error.notes.push_back({origins_.given.at(field.name),
+                                       fmt::format("'{}' is {} here", field.name, field.value)});
+            } else {
+                error.notes.push_back(
+                    {{}, fmt::format("'{}' is {} by default", field.name, field.value)});
+            }
+        }
+        error.notes.push_back({{}, remedy});
+    }
+
+private:
+    const FieldOrigins& origins_;
+    Diagnostics& diagnostics_;
+};
+
+/// One bank of a buffer and the bytes it must hold. `what` explains the need.
+struct BankNeed {
+    Field kib, banks;
+    std::vector<Field> causes;
+    int32_t needed_bytes;
+    std::string what;
+};
+
+void check_bank(Checker& checker, const BankNeed& need) {
+    std::vector<Field> fields = {need.kib, need.banks};
+    fields.insert(fields.end(), need.causes.begin(), need.causes.end());
+    if (!checker.can_compare(fields)) return;
+    const int32_t bank_bytes = need.kib.value * kKib / need.banks.value;
+    if (bank_bytes >= need.needed_bytes) return;
+    checker.report(fields,
+                   fmt::format("one bank holds {} * {} / {} = {} bytes, fewer than the {} of {}",
+                               need.kib.value, kKib, need.banks.value, bank_bytes,
+                               need.needed_bytes, need.what),
+                   fmt::format("the smallest '{}' for this is {}", need.kib.name,
+                               divided_up(need.needed_bytes * need.banks.value, kKib)));
+}
+
+void check_buffers(const Spec& spec, Checker& checker) {
+    const Field rows{"array.rows", spec.array.rows};
+    const Field cols{"array.cols", spec.array.cols};
+    const BufferSpec& buffers = spec.buffers;
+
+    check_bank(checker, {{"buffers.weight_kib", buffers.weight_kib},
+                         {"buffers.weight_banks", buffers.weight_banks},
+                         {rows, cols},
+                         rows.value * cols.value,
+                         "a weight tile, rows * cols"});
+
+    // Activation banks need no check: the smallest, 1 KiB / 8, holds two words of the widest
+    // array and of the widest bus, 2 * max(64, 512 / 8) bytes.
+    check_bank(checker, {{"buffers.accumulator_kib", buffers.accumulator_kib},
+                         {"buffers.accumulator_banks", buffers.accumulator_banks},
+                         {cols},
+                         2 * 4 * cols.value,
+                         "two rows of cols accumulators, 2 * 4 * cols"});
+}
+
+void check_lanes(const Spec& spec, const FieldOrigins& origins, Checker& checker) {
+    const Field lanes{"vector.lanes", spec.vector.lanes};
+    const Field cols{"array.cols", spec.array.cols};
+    const bool is_asked_for = origins.given.contains(lanes.name);
+    if (!is_asked_for || !checker.can_compare({lanes, cols}) || lanes.value <= cols.value) return;
+    checker.report(
+        {lanes, cols}, fmt::format("lanes {} exceed array.cols {}", lanes.value, cols.value),
+        fmt::format("the array ends {} results at a time; more lanes would idle", cols.value));
+}
+
+}  // namespace
+
+void check_conflicts(const Spec& spec, const FieldOrigins& origins, Diagnostics& diagnostics) {
+    Checker checker(origins, diagnostics);
+    check_buffers(spec, checker);
+    check_lanes(spec, origins, checker);
+}
+
+}  // namespace arraywright::spec

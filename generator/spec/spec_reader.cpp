@@ -1,0 +1,293 @@
+// spec.yaml to a checked Spec. SPDX-License-Identifier: Apache-2.0
+#include "generator/spec/spec_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "generator/spec/reserved_words.hpp"
+#include "generator/spec/sha256.hpp"
+#include "generator/spec/source_file.hpp"
+#include "generator/spec/source_text.hpp"
+#include "generator/spec/spec_conflicts.hpp"
+#include "generator/spec/spec_names.hpp"
+#include "generator/spec/yaml_fields.hpp"
+#include "generator/spec/yaml_values.hpp"
+
+namespace arraywright::spec {
+namespace {
+
+constexpr size_t kLongestName = 40;
+
+/// Keys of all sections, to say where a misplaced one belongs.
+const std::vector<std::pair<std::string, std::vector<std::string>>> kSections = {
+    {"array", {"rows", "cols", "dataflow"}},
+    {"arithmetic", {"accumulator_bits", "on_overflow"}},
+    {"buffers",
+     {"activation_kib", "weight_kib", "accumulator_kib", "activation_banks", "weight_banks",
+      "accumulator_banks"}},
+    {"sparsity", {"structured", "block", "zero_gating", "unstructured"}},
+    {"vector", {"lanes"}},
+    {"bus", {"data_bits", "address_bits", "outstanding"}},
+    {"control", {"queue_depth"}},
+};
+
+const std::vector<std::string>& keys_of(const std::string& section) {
+    const auto found = std::find_if(kSections.begin(), kSections.end(),
+                                    [&](const auto& entry) { return entry.first == section; });
+    return found->second;
+}
+
+/// Words by which people ask for what this generator is not for.
+constexpr std::array<std::string_view, 16> kBeyondInt8Inference = {
+    "training", "train", "backward", "gradient", "precision", "dtype", "data_type", "type",
+    "mode",     "float", "fp16",     "fp32",     "bf16",      "int4",  "int16",     "quantization"};
+
+std::string unknown_key_hint(std::string_view key) {
+    for (const auto& [section, keys] : kSections) {
+        if (std::find(keys.begin(), keys.end(), key) != keys.end()) {
+            return fmt::format("'{}' belongs in '{}'", key, section);
+        }
+    }
+    if (std::find(kBeyondInt8Inference.begin(), kBeyondInt8Inference.end(), key) !=
+        kBeyondInt8Inference.end()) {
+        return "arraywright builds INT8 inference accelerators only: no training, no other "
+               "number format";
+    }
+    return "";
+}
+
+class SpecReader {
+public:
+    explicit SpecReader(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
+
+    Spec read(const YamlNode& root);
+
+private:
+    using Integer = IntegerRule;
+
+    /// Runs `read_fields` on the section `key` if the file has it, on an empty one otherwise.
+    template <typename ReadFields>
+    void section(FieldReader& top, const std::string& key, const ReadFields& read_fields);
+    void read_array(FieldReader& top);
+    void read_sparsity(FieldReader& fields);
+    void read_name(const YamlNode* node);
+
+    void integer(FieldReader& fields, const YamlNode* node, const std::string& key,
+                 const Integer& rule, int32_t& value, int32_t& line);
+    void integer(FieldReader& fields, const std::string& key, const Integer& rule, int32_t& value,
+                 int32_t& line) {
+        integer(fields, fields.find(key), key, rule, value, line);
+    }
+    void not_built(const YamlNode& node, const std::string& option);
+
+    Diagnostics& diagnostics_;
+    Spec spec_;
+    FieldOrigins origins_;
+};
+
+void SpecReader::integer(FieldReader& fields, const YamlNode* node, const std::string& key,
+                         const Integer& rule, int32_t& value, int32_t& line) {
+    if (node == nullptr) return;
+    const std::string name = fields.name_of(key);
+    const std::optional<int64_t> read = read_integer(*node, name, rule, diagnostics_);
+    if (!read) {
+        origins_.bad.insert(name);
+        return;
+    }
+    value = static_cast<int32_t>(*read);
+    line = node->location.line;
+    origins_.given.emplace(name, node->location);
+}
+
+template <typename ReadFields>
+void SpecReader::section(FieldReader& top, const std::string& key, const ReadFields& read_fields) {
+    const YamlNode* node = top.find(key);
+    if (node == nullptr) return;
+    const std::vector<std::string>& keys = keys_of(key);
+    const std::string example = fmt::format("{}: {{{}: ...}}", key, keys.front());
+    if (!is_section(*node, "'" + key + "'", example, diagnostics_)) {
+        // Its values are unknown: comparing the defaults with anything would mislead.
+        for (const std::string& field : keys) origins_.bad.insert(key + "." + field);
+        return;
+    }
+    FieldReader fields(*node, key, diagnostics_);
+    read_fields(fields);
+    fields.finish(unknown_key_hint);
+}
+
+void SpecReader::read_array(FieldReader& top) {
+    const std::string example = "array: {rows: 16, cols: 16, dataflow: broadcast}";
+    ArraySpec& array = spec_.array;
+    const YamlNode* node = top.require("array", example);
+    origins_.bad.insert({"array.rows", "array.cols"});  // until they are read
+    if (node == nullptr || !is_section(*node, "'array'", example, diagnostics_)) return;
+
+    FieldReader fields(*node, "array", diagnostics_);
+    const auto required = [&](const std::string& key, int32_t& value, int32_t& line) {
+        const YamlNode* field = fields.require(key, key + ": 16");
+        integer(fields, field, key, {1, 64}, value, line);
+        if (value != 0) origins_.bad.erase(fields.name_of(key));
+    };
+    required("rows", array.rows, spec_.lines.rows);
+    required("cols", array.cols, spec_.lines.cols);
+    if (const YamlNode* dataflow = fields.find("dataflow")) {
+        const auto read =
+            read_choice<Dataflow>(*dataflow, "array.dataflow", dataflow_names(), diagnostics_);
+        array.dataflow = read.value_or(array.dataflow);
+        spec_.lines.dataflow = dataflow->location.line;
+    }
+    fields.finish(unknown_key_hint);
+}
+
+void SpecReader::not_built(const YamlNode& node, const std::string& option) {
+    diagnostics_
+        .error(DiagnosticId::kNotBuilt, node.location,
+               fmt::format("'{}' is not built by this version", option))
+        .notes.push_back({{}, "this version builds dense arrays; leave the sparsity section out"});
+}
+
+void SpecReader::read_sparsity(FieldReader& fields) {
+    if (const YamlNode* node = fields.find("structured")) {
+        const std::string& text = node->text;
+        const size_t colon = text.find(':');
+        const bool is_pattern = colon != std::string::npos && colon > 0 &&
+                                colon + 1 < text.size() &&
+                                text.find_first_not_of("0123456789:") == std::string::npos;
+        if (is_pattern) {
+            not_built(*node, "sparsity.structured: " + printable(text.substr(0, 16)));
+        } else {
+            read_word(*node, "sparsity.structured", {"none"}, diagnostics_);
+        }
+    }
+    if (const YamlNode* node = fields.find("block")) {
+        const std::array<std::string_view, 3> sizes = {"8", "16", "32"};
+        if (std::find(sizes.begin(), sizes.end(), node->text) != sizes.end()) {
+            not_built(*node, "sparsity.block: " + node->text);
+        } else {
+            read_word(*node, "sparsity.block", {"none"}, diagnostics_);
+        }
+    }
+    if (const YamlNode* node = fields.find("zero_gating")) {
+        const auto gating = read_boolean(*node, "sparsity.zero_gating", diagnostics_);
+        if (gating.value_or(false)) not_built(*node, "sparsity.zero_gating: true");
+    }
+    if (const YamlNode* node = fields.find("unstructured")) {
+        not_built(*node, "sparsity.unstructured");
+    }
+}
+
+void SpecReader::read_name(const YamlNode* node) {
+    if (node == nullptr) return;
+    const auto name = read_text(*node, "name", "the name of the top module", diagnostics_);
+    if (!name) return;
+    const auto refuse = [&](const std::string& why) {
+        diagnostics_
+            .error(DiagnosticId::kBadValue, node->location,
+                   fmt::format("'name' cannot be {}: {}", quoted(*name), why))
+            .notes.push_back({{},
+                              fmt::format("allowed: a lower-case letter, then lower-case letters, "
+                                          "digits and '_', at most {} characters",
+                                          kLongestName)});
+    };
+    const std::string letters = "abcdefghijklmnopqrstuvwxyz";
+    const size_t other = name->find_first_not_of(letters + "0123456789_");
+    if (name->empty()) {
+        refuse("it is empty");
+    } else if (letters.find(name->front()) == std::string::npos) {
+        refuse("it does not start with a lower-case letter");
+    } else if (other != std::string::npos) {
+        // The whole character, which may take several bytes.
+        const std::string_view rest = std::string_view(*name).substr(other);
+        refuse(fmt::format("it holds {}", quoted(rest.substr(0, utf8_length(rest)))));
+    } else if (name->size() > kLongestName) {
+        refuse(fmt::format("it has {} characters", name->size()));
+    } else if (is_verilog_reserved(*name)) {
+        refuse("it is a reserved word of Verilog or SystemVerilog");
+    } else if (name->starts_with("aw_")) {
+        refuse("'aw_' is the prefix of the generator's own modules");
+    }
+    spec_.name = *name;
+    spec_.lines.name = node->location.line;
+}
+
+Spec SpecReader::read(const YamlNode& root) {
+    FieldReader top(root, "", diagnostics_);
+    SpecLines& lines = spec_.lines;
+    const Integer banks{0, 0, {1, 2, 4, 8}};
+    read_name(top.require("name", "name: edge16"));
+    read_array(top);
+    section(top, "arithmetic", [&](FieldReader& fields) {
+        ArithmeticSpec& arithmetic = spec_.arithmetic;
+        integer(fields, "accumulator_bits", {20, 32}, arithmetic.accumulator_bits,
+                lines.accumulator_bits);
+        if (const YamlNode* node = fields.find("on_overflow")) {
+            const auto read = read_choice<OnOverflow>(*node, "arithmetic.on_overflow",
+                                                      on_overflow_names(), diagnostics_);
+            arithmetic.on_overflow = read.value_or(arithmetic.on_overflow);
+            lines.on_overflow = node->location.line;
+        }
+    });
+    section(top, "buffers", [&](FieldReader& fields) {
+        BufferSpec& buffers = spec_.buffers;
+        integer(fields, "activation_kib", {1, 4096}, buffers.activation_kib, lines.activation_kib);
+        integer(fields, "weight_kib", {1, 4096}, buffers.weight_kib, lines.weight_kib);
+        integer(fields, "accumulator_kib", {1, 1024}, buffers.accumulator_kib,
+                lines.accumulator_kib);
+        integer(fields, "activation_banks", banks, buffers.activation_banks,
+                lines.activation_banks);
+        integer(fields, "weight_banks", banks, buffers.weight_banks, lines.weight_banks);
+        integer(fields, "accumulator_banks", banks, buffers.accumulator_banks,
+                lines.accumulator_banks);
+    });
+    section(top, "sparsity", [&](FieldReader& fields) { read_sparsity(fields); });
+    section(top, "vector", [&](FieldReader& fields) {
+        integer(fields, "lanes", {1, 64}, spec_.vector.lanes, lines.lanes);
+    });
+    section(top, "bus", [&](FieldReader& fields) {
+        integer(fields, "data_bits", {0, 0, {32, 64, 128, 256, 512}}, spec_.bus.data_bits,
+                lines.data_bits);
+        integer(fields, "address_bits", {32, 64}, spec_.bus.address_bits, lines.address_bits);
+        integer(fields, "outstanding", {1, 16}, spec_.bus.outstanding, lines.outstanding);
+    });
+    section(top, "control", [&](FieldReader& fields) {
+        integer(fields, "queue_depth", {0, 0, {2, 4, 8, 16, 32}}, spec_.control.queue_depth,
+                lines.queue_depth);
+    });
+    top.finish(unknown_key_hint);
+
+    check_conflicts(spec_, origins_, diagnostics_);
+    // A default may not exceed what the array can use; a number that was asked for may not either,
+    // but that is a conflict above.
+    if (lines.lanes == 0) spec_.vector.lanes = std::min(spec_.vector.lanes, spec_.array.cols);
+    return spec_;
+}
+
+SpecResult read_checked(SourceFile source, const std::string& file) {
+    SpecResult result{std::nullopt, std::move(source.diagnostics)};
+    if (!source.text) return result;
+    const std::optional<YamlNode> root = read_yaml(*source.text, result.diagnostics);
+    if (!root || !is_section(*root, "a spec", "name: edge16", result.diagnostics)) return result;
+    Spec spec = SpecReader(result.diagnostics).read(*root);
+    if (result.diagnostics.has_errors()) return result;
+    spec.file = file_name(file);
+    spec.sha256 = sha256_hex(source.bytes);
+    result.spec = std::move(spec);
+    return result;
+}
+
+}  // namespace
+
+SpecResult read_spec(const std::string& path) {
+    return read_checked(read_source_file(path), path);
+}
+
+SpecResult parse_spec(const std::string& file, const std::string& yaml) {
+    return read_checked(check_source(file, yaml), file);
+}
+
+}  // namespace arraywright::spec

@@ -1,0 +1,121 @@
+// Weight-stationary systolic array, as in the TPU: weights stay, activations move right, partial
+// sums move down, skewed at the edges.
+//
+//   vector lane 0 -------------> [PE][PE][PE]
+//   vector lane 1 -> 1 cycle --> [PE][PE][PE]
+//   vector lane 2 -> 2 cycles -> [PE][PE][PE]
+//                                 |   |   |
+//                  deskew:        2   1   0 cycles, then all sums leave together
+//
+// Double-buffered weights: load_i with the weights of column 0 comes first, column c follows c
+// cycles later (the weight buffer reads skewed) into the column's register; swap_i with the first
+// vector of the tile switches each PE as the vector passes. A new tile may be loaded ROWS cycles
+// after the previous one and swapped in with the vector two cycles after its read.
+//
+// Latency from the vector to the sums: ROWS + COLS cycles.
+//
+// SPDX-License-Identifier: Apache-2.0
+`default_nettype none
+
+module aw_array_weight_stationary #(
+    parameter ROWS     = 16,
+    parameter COLS     = 16,
+    parameter SUM_BITS = 20
+) (
+    input  wire                     clk,
+    input  wire                     rst_n,
+    input  wire                     load_i,      // column 0 of weights_i is valid in this cycle
+    input  wire [ROWS*COLS*8-1:0]   weights_i,
+    input  wire                     swap_i,
+    input  wire [ROWS*8-1:0]        vector_i,
+    output wire [COLS*SUM_BITS-1:0] sums_o
+);
+    generate
+        if (ROWS < 1 || ROWS > 64) begin : g_rows_error
+            aw_ERROR_ROWS_must_be_1_to_64 u_error ();
+        end
+        if (COLS < 1 || COLS > 64) begin : g_cols_error
+            aw_ERROR_COLS_must_be_1_to_64 u_error ();
+        end
+    endgenerate
+
+    // ---- weight registers, loaded column after column ----
+    wire [COLS-1:0]        load;
+    wire [ROWS*COLS*8-1:0] next_weights;
+    genvar r, c;
+    generate
+        for (c = 0; c < COLS; c = c + 1) begin : g_weights
+            if (c == 0) begin : g_first
+                assign load[c] = load_i;
+            end else begin : g_later
+                reg load_q;
+                always @(posedge clk) load_q <= rst_n && load[c-1];
+                assign load[c] = load_q;
+            end
+            reg [ROWS*8-1:0] next_q;
+            always @(posedge clk) if (load[c]) next_q <= weights_i[c*ROWS*8 +: ROWS*8];
+            assign next_weights[c*ROWS*8 +: ROWS*8] = next_q;
+        end
+    endgenerate
+
+    // ---- skewed vector ----
+    wire [ROWS*9-1:0] skewed;        // {swap, activation}
+    generate
+        for (r = 0; r < ROWS; r = r + 1) begin : g_skew
+            aw_delay #(.WIDTH(9), .CYCLES(r)) u_delay (
+                .clk     (clk),
+                .in_data ({swap_i, vector_i[r*8 +: 8]}),
+                .out_data(skewed[r*9 +: 9])
+            );
+        end
+    endgenerate
+
+    // ---- PEs ----
+    generate
+        for (r = 0; r < ROWS; r = r + 1) begin : g_row
+            for (c = 0; c < COLS; c = c + 1) begin : g_pe
+                wire                       swap_in, swap_out;
+                wire signed [7:0]          activation_in, activation_out;
+                wire signed [7:0]          weight = next_weights[(c*ROWS+r)*8 +: 8];
+                wire signed [SUM_BITS-1:0] sum_in, sum_out;
+                if (c == 0) begin : g_left
+                    assign {swap_in, activation_in} = skewed[r*9 +: 9];
+                end else begin : g_inner
+                    assign swap_in       = g_row[r].g_pe[c-1].swap_out;
+                    assign activation_in = g_row[r].g_pe[c-1].activation_out;
+                end
+                if (r == 0) begin : g_top
+                    assign sum_in = {SUM_BITS{1'b0}};
+                end else begin : g_below
+                    assign sum_in = g_row[r-1].g_pe[c].sum_out;
+                end
+                aw_pe #(.SUM_BITS(SUM_BITS)) u_pe (
+                    .clk          (clk),
+                    .swap_i       (swap_in),
+                    .activation_i (activation_in),
+                    .next_weight_i(weight),
+                    .sum_i        (sum_in),
+                    .swap_o       (swap_out),
+                    .activation_o (activation_out),
+                    .sum_o        (sum_out)
+                );
+                if (c == COLS - 1) begin : g_right
+                    wire unused_ok = &{1'b0, swap_out, activation_out};
+                end
+            end
+        end
+    endgenerate
+
+    // ---- deskew ----
+    generate
+        for (c = 0; c < COLS; c = c + 1) begin : g_deskew
+            aw_delay #(.WIDTH(SUM_BITS), .CYCLES(COLS-1-c)) u_delay (
+                .clk     (clk),
+                .in_data (g_row[ROWS-1].g_pe[c].sum_out),
+                .out_data(sums_o[c*SUM_BITS +: SUM_BITS])
+            );
+        end
+    endgenerate
+endmodule
+
+`default_nettype wire

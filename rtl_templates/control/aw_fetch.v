@@ -1,0 +1,154 @@
+// Command fetch: reads the program in bursts of up to four 64-byte commands into a FIFO.
+//
+// A burst is requested only when the FIFO has room for all of it, so fetched commands never block
+// the read channel that the load unit shares. Latency: first command two cycles after its last beat.
+//
+//   BUS_BYTES  4 to 64
+//   DEPTH      commands in the FIFO, >= 4
+//
+// SPDX-License-Identifier: Apache-2.0
+`default_nettype none
+
+module aw_fetch #(
+    parameter ADDRESS_BITS = 32,
+    parameter BUS_BYTES    = 16,
+    parameter DEPTH        = 8,
+    parameter INDEX_BITS   = 24
+) (
+    input  wire                    clk,
+    input  wire                    rst_n,
+    input  wire                    halt_i,
+    input  wire                    start_i,
+    input  wire [ADDRESS_BITS-1:0] address_i,      // 64-byte aligned
+    input  wire [INDEX_BITS-1:0]   commands_i,
+    output wire                    done_o,         // every command has left the FIFO
+    output wire                    drained_o,      // nothing outstanding on the bus
+    output wire                    ar_valid,
+    input  wire                    ar_ready,
+    output wire [ADDRESS_BITS-1:0] ar_address,
+    output wire [7:0]              ar_len,
+    input  wire                    r_valid,
+    output wire                    r_ready,
+    input  wire [BUS_BYTES*8-1:0]  r_data,
+    input  wire [1:0]              r_resp,
+    output wire                    command_valid,
+    input  wire                    command_ready,
+    output wire [511:0]            command_data,
+    output wire [INDEX_BITS-1:0]   command_index,
+    output wire                    error_valid_o,
+    output wire [3:0]              error_code_o,
+    output wire [ADDRESS_BITS-1:0] error_address_o
+);
+    localparam BEATS     = 64 / BUS_BYTES;
+    localparam BEAT_BITS = (BEATS > 1) ? $clog2(BEATS) : 1;
+    localparam ROOM_BITS = $clog2(DEPTH + 1);
+
+    // ---- request bursts up to the next 256-byte boundary ----
+    reg                    valid_q;
+    reg [ADDRESS_BITS-1:0] address_q, burst_address_q;
+    reg [INDEX_BITS-1:0]   left_q;          // commands not yet requested
+    reg [2:0]              burst_q;         // commands of the offered burst
+    reg [ROOM_BITS-1:0]    room_q;          // FIFO slots not promised to a burst
+    wire [2:0] to_boundary = 3'd4 - {1'b0, address_q[7:6]};
+    wire [2:0] burst       = (left_q < {{(INDEX_BITS-3){1'b0}}, to_boundary}) ? left_q[2:0] : to_boundary;
+    wire       any_left    = left_q != {INDEX_BITS{1'b0}};
+    wire       has_room    = room_q >= {{(ROOM_BITS-3){1'b0}}, burst};
+    wire       offer       = any_left && has_room && !valid_q && !halt_i;
+    wire       pop         = command_valid && command_ready;
+
+    wire [7:0] burst_beats = {5'd0, burst_q} << $clog2(BEATS);
+    assign ar_valid   = valid_q;
+    assign ar_address = burst_address_q;
+    assign ar_len     = burst_beats - 8'd1;
+
+    always @(posedge clk) begin
+        if (!rst_n) begin
+            valid_q <= 1'b0;
+            left_q  <= {INDEX_BITS{1'b0}};
+            room_q  <= DEPTH[ROOM_BITS-1:0];
+        end else begin
+            if (start_i) left_q <= commands_i;
+            else if (offer) left_q <= left_q - {{(INDEX_BITS-3){1'b0}}, burst};
+            if (offer) valid_q <= 1'b1;
+            else if (ar_ready) valid_q <= 1'b0;
+            room_q <= room_q - (offer ? {{(ROOM_BITS-3){1'b0}}, burst} : {ROOM_BITS{1'b0}})
+                      + {{(ROOM_BITS-1){1'b0}}, pop};
+        end
+        if (start_i) address_q <= address_i;
+        else if (offer) address_q <= address_q + {{(ADDRESS_BITS-9){1'b0}}, burst, 6'd0};
+        if (offer) begin
+            burst_address_q <= address_q;
+            burst_q         <= burst;
+        end
+    end
+
+    // ---- collect the beats of a command ----
+    reg  [BEAT_BITS-1:0]   beat_q;
+    reg  [INDEX_BITS-1:0]  received_q;
+    wire [31:0]            last_beat  = BEATS - 1;
+    wire                   whole_beat = beat_q == last_beat[BEAT_BITS-1:0];
+    wire                   take       = r_valid && r_ready;
+    wire                   fifo_ready;
+    wire [511:0]           command;
+    assign r_ready = 1'b1;                  // room was promised
+
+    generate
+        if (BEATS > 1) begin : g_assemble
+            reg [511-BUS_BYTES*8:0] beats_q;
+            wire [511:0] joined = {r_data, beats_q};
+            always @(posedge clk) if (take) beats_q <= joined[511:BUS_BYTES*8];
+            assign command = joined;
+        end else begin : g_direct
+            assign command = r_data;
+        end
+    endgenerate
+
+    always @(posedge clk) begin
+        if (!rst_n || start_i) begin
+            beat_q     <= {BEAT_BITS{1'b0}};
+            received_q <= {INDEX_BITS{1'b0}};
+        end else if (take) begin
+            beat_q <= whole_beat ? {BEAT_BITS{1'b0}} : beat_q + 1'b1;
+            if (whole_beat) received_q <= received_q + {{(INDEX_BITS-1){1'b0}}, 1'b1};
+        end
+    end
+
+    aw_fifo #(
+        .WIDTH(512),
+        .DEPTH(DEPTH)
+    ) u_commands (
+        .clk      (clk),
+        .rst_n    (rst_n),
+        .in_valid (take && whole_beat),
+        .in_ready (fifo_ready),
+        .in_data  (command),
+        .out_valid(command_valid),
+        .out_ready(command_ready),
+        .out_data (command_data)
+    );
+
+    reg [INDEX_BITS-1:0] index_q;
+    always @(posedge clk) begin
+        if (!rst_n || start_i) index_q <= {INDEX_BITS{1'b0}};
+        else if (pop) index_q <= index_q + {{(INDEX_BITS-1){1'b0}}, 1'b1};
+    end
+    assign command_index = index_q;
+
+    // ---- state ----
+    reg  [INDEX_BITS-1:0] requested_q;
+    wire taken_ar = ar_valid && ar_ready;
+    always @(posedge clk) begin
+        if (!rst_n || start_i) requested_q <= {INDEX_BITS{1'b0}};
+        else if (taken_ar) requested_q <= requested_q + {{(INDEX_BITS-3){1'b0}}, burst_q};
+    end
+    assign drained_o = !valid_q && requested_q == received_q;
+    assign done_o    = !any_left && drained_o && !command_valid;
+
+    assign error_valid_o   = take && r_resp[1];
+    assign error_code_o    = r_resp[0] ? 4'd6 : 4'd5;      // FETCH_DECERR, FETCH_SLVERR
+    assign error_address_o = address_i + {{(ADDRESS_BITS-INDEX_BITS-6){1'b0}}, received_q, 6'd0};
+
+    wire unused_ok = &{1'b0, fifo_ready, last_beat, r_resp};
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,64 @@
+// Performance counters: every cycle of a run is counted in exactly one of five classes, so they
+// sum to the total; plus bus beats and results.
+//
+//   compute     the array takes a step
+//   wait_load   compute lacks a token of the load unit
+//   wait_store  compute lacks a token of vector or store unit, or only these two still work
+//   command     compute has no command while the program is still being fetched
+//   other       bank conflicts, pipeline fill and drain
+//
+// SPDX-License-Identifier: Apache-2.0
+`default_nettype none
+
+module aw_performance #(
+    parameter COUNTER_BITS = 48
+) (
+    input  wire                    clk,
+    input  wire                    rst_n,
+    input  wire                    clear_i,
+    input  wire                    run_i,
+    input  wire                    stepping_i,
+    input  wire                    compute_waits_load_i,
+    input  wire                    compute_waits_store_i,
+    input  wire                    compute_has_command_i,
+    input  wire                    fetching_i,
+    input  wire                    read_beat_i,
+    input  wire                    write_beat_i,
+    input  wire [7:0]              results_i,
+    output wire [8*COUNTER_BITS-1:0] counters_o   // results, writes, reads, other, command,
+                                                  // wait_store, wait_load, compute
+    , output wire [COUNTER_BITS-1:0] cycles_o
+);
+    wire compute    = stepping_i;
+    wire wait_load  = !compute && compute_waits_load_i;
+    wire wait_store = !compute && !wait_load
+                      && (compute_waits_store_i || (!compute_has_command_i && !fetching_i));
+    wire command    = !compute && !compute_has_command_i && fetching_i;
+    wire other      = !compute && !wait_load && !wait_store && !command;
+
+    wire [7:0] event_bits = {1'b0, write_beat_i, read_beat_i, {5{run_i}} & {other, command, wait_store, wait_load, compute}};
+    reg  [COUNTER_BITS-1:0] cycles_q;
+    always @(posedge clk) begin
+        if (!rst_n || clear_i) cycles_q <= {{(COUNTER_BITS-1){1'b0}}, clear_i};
+        else if (run_i) cycles_q <= cycles_q + {{(COUNTER_BITS-1){1'b0}}, 1'b1};
+    end
+    assign cycles_o = cycles_q;
+
+    genvar i;
+    generate
+        for (i = 0; i < 8; i = i + 1) begin : g_counter
+            reg  [COUNTER_BITS-1:0] count_q;
+            wire [7:0] step = (i == 7) ? results_i : {7'd0, event_bits[i]};
+            always @(posedge clk) begin
+                if (!rst_n) count_q <= {COUNTER_BITS{1'b0}};
+                else if (clear_i) count_q <= {{(COUNTER_BITS-8){1'b0}}, step};
+                else count_q <= count_q + {{(COUNTER_BITS-8){1'b0}}, step};
+            end
+            assign counters_o[i*COUNTER_BITS +: COUNTER_BITS] = count_q;
+        end
+    endgenerate
+
+    wire unused_ok = &{1'b0, event_bits[7]};
+endmodule
+
+`default_nettype wire

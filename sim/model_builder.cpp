@@ -1,0 +1,230 @@
+// Cache of verilated models. SPDX-License-Identifier: Apache-2.0
+#include "sim/model_builder.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <spdlog/spdlog.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <functional>
+#include <iterator>
+
+#include "generator/spec/sha256.hpp"
+#include "sim/embedded.hpp"
+#include "sim/model_abi.h"
+#include "sim/model_tools.hpp"
+
+namespace arraywright::sim {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr char kStagingPrefix[] = "staging-";
+constexpr char kLibraryName[] = "model.so";
+
+/// One build at a time of one key; the kernel releases it when the process dies.
+class FileLock {
+public:
+    explicit FileLock(const fs::path& path)
+        : descriptor_(::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0666)) {
+        if (descriptor_ < 0) {
+            throw ModelBuildError(fmt::format("cannot write to the cache: {}: {}", path.string(),
+                                              std::generic_category().message(errno)));
+        }
+        // Without locks on this file system two builds only do the same work twice.
+        while (::flock(descriptor_, LOCK_EX) != 0 && errno == EINTR) {
+        }
+    }
+    ~FileLock() { ::close(descriptor_); }
+    FileLock(const FileLock&) = delete;
+    FileLock& operator=(const FileLock&) = delete;
+
+private:
+    int descriptor_;
+};
+
+/// Removes the staging folders of processes that are gone.
+void remove_stale_staging(const fs::path& cache) {
+    for (const fs::directory_entry& entry : fs::directory_iterator(cache)) {
+        const std::string name = entry.path().filename().string();
+        if (!name.starts_with(kStagingPrefix)) continue;
+        const auto owner = static_cast<pid_t>(std::atol(name.c_str() + sizeof kStagingPrefix - 1));
+        if (owner > 0 && ::kill(owner, 0) != 0 && errno == ESRCH) {
+            std::error_code ignored;
+            fs::remove_all(entry.path(), ignored);
+        }
+    }
+}
+
+/// Fills `<cache>/<key>` with `fill` in a staging folder, unless it is there. True if it was.
+bool cached(const fs::path& cache, const std::string& key,
+            const std::function<void(const fs::path&)>& fill) {
+    const fs::path target = cache / key;
+    if (fs::exists(target)) return true;
+    fs::create_directories(cache);
+    const FileLock lock(cache / (key + ".lock"));
+    if (fs::exists(target)) return true;
+    remove_stale_staging(cache);
+    static std::atomic<int> counter{0};
+    const fs::path staging = cache / fmt::format("{}{}-{}", kStagingPrefix, ::getpid(), counter++);
+    fs::create_directories(staging);
+    try {
+        fill(staging);
+        std::error_code error;
+        fs::rename(staging, target, error);
+        if (error && !fs::exists(target)) throw fs::filesystem_error("rename", staging, error);
+    } catch (...) {
+        std::error_code ignored;
+        fs::remove_all(staging, ignored);
+        throw;
+    }
+    return false;
+}
+
+/// Everything that shapes the objects besides the RTL.
+std::string tool_key(const Toolchain& tools, bool traced) {
+    std::string text = tools.versions + "\n";
+    for (const std::string& flag : compile_flags(tools, traced, true)) text += flag + " ";
+    return text;
+}
+
+std::vector<std::string> verilator_arguments(const ModelRequest& request) {
+    std::vector<std::string> arguments = {"verilator",
+                                          "--cc",
+                                          "-O3",
+                                          "--x-assign",
+                                          "fast",
+                                          "--x-initial",
+                                          "fast",
+                                          "--noassert",
+                                          "--default-language",
+                                          "1364-2005",
+                                          "--output-split",
+                                          "20000",
+                                          "--output-split-cfuncs",
+                                          "2000",
+                                          "--prefix",
+                                          "Vmodel",
+                                          "--Mdir",
+                                          ".",
+                                          "--top-module",
+                                          request.top};
+    if (request.traced) {
+        arguments.emplace_back("--trace-fst");
+    }
+    return arguments;
+}
+
+std::string model_key(const ModelRequest& request, const Toolchain& tools) {
+    std::string text = tool_key(tools, request.traced);
+    for (const std::string& argument : verilator_arguments(request)) text += "\n" + argument;
+    text += kModelAbiHeader;
+    text += kModelShimSource;
+    for (const fs::path& file : request.rtl_files) {
+        const std::string bytes = read_file(file);
+        text += fmt::format("\n{} {}\n", file.filename().string(), bytes.size());
+        text += bytes;
+    }
+    return "model-" + spec::sha256_hex(text);
+}
+
+/// The objects of Verilator's own sources, compiled once per cache and variant.
+fs::path build_runtime(const Toolchain& tools, bool traced, const fs::path& cache) {
+    const std::string key = "runtime-" + spec::sha256_hex(tool_key(tools, traced));
+    cached(cache, key, [&](const fs::path& staging) {
+        spdlog::info("compiling the Verilator runtime (once per cache)");
+        const fs::path include = tools.verilator_root + "/include";
+        std::vector<fs::path> sources = {include / "verilated.cpp",
+                                         include / "verilated_threads.cpp"};
+        if (traced) sources.push_back(include / "verilated_fst_c.cpp");
+        compile_all(tools, staging, sources, traced);
+    });
+    return cache / key;
+}
+
+/// Source files first, then objects, both in name order: the result is the same every time.
+std::vector<fs::path> files_with_extension(const fs::path& folder, std::string_view extension) {
+    std::vector<fs::path> files;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+        if (entry.path().extension() == extension) files.push_back(entry.path());
+    }
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+void link_library(const Toolchain& tools, const fs::path& staging, const fs::path& runtime,
+                  bool traced) {
+    std::vector<std::string> command = {tools.compiler,       "-shared", "-Wl,-Bsymbolic",
+                                        "-Wl,--no-undefined", "-o",      kLibraryName};
+    for (const fs::path& folder : {staging, runtime}) {
+        for (const fs::path& object : files_with_extension(folder, ".o")) {
+            command.push_back(object.string());
+        }
+    }
+    command.emplace_back("-pthread");
+    if (traced) command.emplace_back("-lz");
+    run_tool(command, staging, "linking the verilated model");
+}
+
+void build_in(const fs::path& staging, const ModelRequest& request, const Toolchain& tools,
+              const fs::path& runtime) {
+    std::vector<std::string> arguments = verilator_arguments(request);
+    for (const fs::path& file : request.rtl_files) arguments.push_back(fs::absolute(file).string());
+    run_tool(arguments, staging, "verilating " + request.top);
+
+    const std::string ports = port_table(read_file(staging / "Vmodel.h"));
+    std::string shim = kModelShimSource;
+    constexpr std::string_view kPlace = "%PORTS%\n";
+    shim.replace(shim.find(kPlace), kPlace.size(), ports);
+    write_file(staging / "model_abi.h", kModelAbiHeader);
+    write_file(staging / "shim.cpp", shim);
+    compile_all(tools, staging, merge_sources(staging, files_with_extension(staging, ".cpp")),
+                request.traced);
+    link_library(tools, staging, runtime, request.traced);
+    for (const fs::directory_entry& entry : fs::directory_iterator(staging)) {
+        if (entry.path().filename() != kLibraryName) fs::remove_all(entry.path());
+    }
+}
+
+}  // namespace
+
+fs::path default_cache_folder() {
+    const auto value = [](const char* name) -> std::string {
+        const char* text = std::getenv(name);
+        return text == nullptr ? "" : text;
+    };
+    if (const std::string cache = value("ARRAYWRIGHT_CACHE"); !cache.empty()) return cache;
+    if (const std::string xdg = value("XDG_CACHE_HOME"); !xdg.empty()) {
+        return fs::path(xdg) / "arraywright";
+    }
+    const std::string home = value("HOME");
+    if (home.empty()) throw ModelBuildError("no cache folder: set ARRAYWRIGHT_CACHE or HOME");
+    return fs::path(home) / ".cache" / "arraywright";
+}
+
+BuiltModel build_model(const ModelRequest& request, const fs::path& cache) {
+    const Toolchain tools = find_toolchain();
+    const fs::path folder = fs::absolute(cache);
+    const std::string key = model_key(request, tools);
+    const auto start = std::chrono::steady_clock::now();
+    BuiltModel built;
+    built.from_cache = cached(folder, key, [&](const fs::path& staging) {
+        spdlog::info("verilating and compiling {}", request.top);
+        build_in(staging, request, tools, build_runtime(tools, request.traced, folder));
+    });
+    built.library = folder / key / kLibraryName;
+    if (!built.from_cache) {
+        built.seconds =
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    }
+    return built;
+}
+
+}  // namespace arraywright::sim

@@ -1,0 +1,118 @@
+// JSON of a simulation result. SPDX-License-Identifier: Apache-2.0
+#include "sim/result_json.hpp"
+
+#include "generator/isa/registers.hpp"
+
+namespace arraywright::sim {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <typename Value>
+Json measured(const std::optional<Value>& value) {
+    return value.has_value() ? Json(*value) : Json("not measured");
+}
+
+Json counters_json(const std::optional<Counters>& counters) {
+    if (!counters.has_value()) return "not measured";
+    return {{"compute", counters->compute},
+            {"wait_load", counters->wait_load},
+            {"wait_store", counters->wait_store},
+            {"command", counters->command},
+            {"other", counters->other},
+            {"read_beats", counters->read_beats},
+            {"write_beats", counters->write_beats},
+            {"vector_results", counters->vector_results}};
+}
+
+Json overflow_json(const OverflowSummary& overflow) {
+    Json first = nullptr;
+    if (overflow.first.has_value()) {
+        first = {{"layer", overflow.first->layer},
+                 {"channel", overflow.first->channel},
+                 {"position", overflow.first->position},
+                 {"step", overflow.first->step},
+                 {"is_bias", overflow.first->first_is_bias}};
+    }
+    return {{"steps", overflow.steps}, {"results", overflow.results}, {"first", first}};
+}
+
+Json layer_json(const LayerReport& layer) {
+    return {{"name", layer.name},
+            {"op", layer.op},
+            {"block", layer.block},
+            {"macs", layer.macs},
+            {"nonzero_macs", layer.nonzero_macs},
+            {"cycles", measured(layer.cycles)},
+            {"utilization", measured(layer.utilization)},
+            {"nonzero_utilization", measured(layer.nonzero_utilization)},
+            {"dram_read_bytes", measured(layer.dram_read_bytes)},
+            {"dram_write_bytes", measured(layer.dram_write_bytes)},
+            {"compulsory_bytes", layer.compulsory_bytes}};
+}
+
+/// CYCLES of the accelerator.
+Json cycles_json(const RunResult& run) {
+    return run.counters.has_value() ? Json(run.counters->cycles) : Json("not measured");
+}
+
+Json run_json(const RunResult& run) {
+    Json shown = Json::array();
+    for (const Mismatch& mismatch : run.first_mismatches) shown.push_back(mismatch.to_string());
+    Json json = {{"outcome", outcome_name(run.outcome)},
+                 {"mismatches", run.mismatches},
+                 {"cycles", cycles_json(run)},
+                 {"latency_cycles", measured(run.latency_cycles)},
+                 {"counters", counters_json(run.counters)},
+                 {"overflow", overflow_json(run.overflow)},
+                 {"failures", run.failures},
+                 {"first_mismatches", shown}};
+    if (run.host.error_code != 0) {
+        json["error"] = {{"code", run.host.error_code},
+                         {"name", isa::error_name(run.host.error_code)},
+                         {"address", run.host.error_address}};
+    }
+    return json;
+}
+
+}  // namespace
+
+const char* outcome_name(Outcome outcome) {
+    switch (outcome) {
+        case Outcome::kPassed:
+            return "passed";
+        case Outcome::kMismatch:
+            return "mismatch";
+        case Outcome::kOverflow:
+            return "overflow";
+        case Outcome::kHang:
+            return "hang";
+    }
+    return "unknown";
+}
+
+Json to_json(const SimulationResult& result) {
+    const RunResult& first = result.runs.front();
+    Json layers = Json::array();
+    for (const LayerReport& layer : first.layers) layers.push_back(layer_json(layer));
+    Json runs = Json::array();
+    for (const RunResult& run : result.runs) runs.push_back(run_json(run));
+    return {{"design", result.design},
+            {"network", result.network},
+            {"synthetic", result.synthetic},
+            {"memory", result.memory},
+            {"passed", result.passed()},
+            {"outcome", outcome_name(result.outcome())},
+            {"exit_code", result.exit_code()},
+            {"mismatches", result.mismatches()},
+            {"cycles", cycles_json(first)},
+            {"latency_cycles", measured(first.latency_cycles)},
+            {"counters", counters_json(first.counters)},
+            {"overflow", overflow_json(first.overflow)},
+            {"command_read_bytes", first.command_bytes},
+            {"layers", layers},
+            {"inputs", result.requested_runs},
+            {"runs", runs}};
+}
+
+}  // namespace arraywright::sim

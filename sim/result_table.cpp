@@ -1,0 +1,118 @@
+// Table of a simulation result. SPDX-License-Identifier: Apache-2.0
+#include "sim/result_table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/result_json.hpp"
+
+namespace arraywright::sim {
+namespace {
+
+constexpr const char* kNotMeasured = "not measured";
+
+template <typename Value>
+std::string number(const std::optional<Value>& value) {
+    return value.has_value() ? fmt::format("{}", *value) : kNotMeasured;
+}
+
+std::string percent(const std::optional<double>& value) {
+    return value.has_value() ? fmt::format("{:.1f}", 100 * *value) : kNotMeasured;
+}
+
+std::string bytes_ratio(const LayerReport& layer) {
+    if (!layer.dram_read_bytes || !layer.dram_write_bytes || layer.compulsory_bytes == 0) {
+        return kNotMeasured;
+    }
+    return fmt::format("{:.2f}",
+                       static_cast<double>(*layer.dram_read_bytes + *layer.dram_write_bytes) /
+                           static_cast<double>(layer.compulsory_bytes));
+}
+
+using Row = std::vector<std::string>;
+
+/// Left-aligned first two columns, right-aligned numbers.
+std::string aligned(const std::vector<Row>& rows) {
+    std::vector<size_t> widths(rows.front().size(), 0);
+    for (const Row& row : rows) {
+        for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+    }
+    std::string text;
+    for (const Row& row : rows) {
+        std::string line = " ";
+        for (size_t i = 0; i < row.size(); ++i) {
+            line += i < 2 ? fmt::format(" {:<{}} ", row[i], widths[i])
+                          : fmt::format(" {:>{}} ", row[i], widths[i]);
+        }
+        line.erase(line.find_last_not_of(' ') + 1);
+        text += line + "\n";
+    }
+    return text;
+}
+
+std::string layer_table(const RunResult& run) {
+    std::vector<Row> rows = {{"layer", "op", "MACs", "cycles", "utilization %", "nonzero %",
+                              "read bytes", "written bytes", "bytes / compulsory"}};
+    for (const LayerReport& layer : run.layers) {
+        rows.push_back({layer.name, layer.op, fmt::format("{}", layer.macs), number(layer.cycles),
+                        percent(layer.utilization), percent(layer.nonzero_utilization),
+                        number(layer.dram_read_bytes), number(layer.dram_write_bytes),
+                        bytes_ratio(layer)});
+    }
+    return aligned(rows);
+}
+
+std::string breakdown(const Counters& counters) {
+    const auto share = [&](uint64_t cycles) {
+        return counters.cycles == 0
+                   ? 0.0
+                   : 100.0 * static_cast<double>(cycles) / static_cast<double>(counters.cycles);
+    };
+    return fmt::format(
+        "cycles: {} = compute {:.1f} % + wait for load {:.1f} % + wait for store {:.1f} % + "
+        "command {:.1f} % + other {:.1f} %\n",
+        counters.cycles, share(counters.compute), share(counters.wait_load),
+        share(counters.wait_store), share(counters.command), share(counters.other));
+}
+
+std::string overflow_line(const OverflowSummary& overflow) {
+    if (!overflow.first.has_value()) return "overflow: none\n";
+    const OverflowRegisters& first = *overflow.first;
+    return fmt::format(
+        "overflow: {} steps, {} results; first at layer {}, channel {}, position {}, step {}{}\n",
+        overflow.steps, overflow.results, first.layer, first.channel, first.position, first.step,
+        first.first_is_bias ? " (bias)" : "");
+}
+
+std::string run_lines(const SimulationResult& result) {
+    std::string text;
+    for (size_t i = 0; i < result.runs.size(); ++i) {
+        const RunResult& run = result.runs[i];
+        text += fmt::format("input {}: {}, latency {} cycles\n", i, outcome_name(run.outcome),
+                            number(run.latency_cycles));
+        for (const std::string& failure : run.failures) text += "  " + failure + "\n";
+        for (size_t k = 1; k < run.first_mismatches.size(); ++k) {
+            text += "  " + run.first_mismatches[k].to_string() + "\n";
+        }
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string to_table(const SimulationResult& result) {
+    const RunResult& first = result.runs.front();
+    std::string text = fmt::format("{} on {}: {}\n", result.network, result.design,
+                                   outcome_name(result.outcome()));
+    text += fmt::format("memory: {}\n\n", result.memory);
+    text += layer_table(first) + "\n";
+    text += first.counters.has_value() ? breakdown(*first.counters) : "cycles: not measured\n";
+    text += overflow_line(first.overflow);
+    text += run_lines(result);
+    text += "inference only, INT8 x INT8 into 32-bit accumulators\n";
+    if (result.synthetic) text += "synthetic data: no accuracy claim\n";
+    return text;
+}
+
+}  // namespace arraywright::sim

@@ -1,0 +1,205 @@
+// Judgement of one run. SPDX-License-Identifier: Apache-2.0
+#include "sim/run_check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "generator/isa/registers.hpp"
+
+namespace arraywright::sim {
+namespace {
+
+constexpr uint32_t kStatusBusy = 1, kStatusDone = 2, kStatusError = 4, kStatusOverflow = 16;
+
+void expect_equal(RunResult& result, std::string_view what, uint64_t got, uint64_t expected,
+                  std::string_view source) {
+    if (got == expected) return;
+    result.failures.push_back(
+        fmt::format("counter {} is {}, {} gives {}", what, got, source, expected));
+}
+
+void check_cycles(const RunEvidence& evidence, RunResult& result) {
+    const Counters& c = result.host.counters;
+    expect_equal(result, "CYCLES", c.cycles, *result.latency_cycles - kPinCyclesOffset,
+                 "observation at the pins");
+    expect_equal(result, "COMPUTE + WAIT_LOAD + WAIT_STORE + COMMAND + OTHER",
+                 c.compute + c.wait_load + c.wait_store + c.command + c.other, c.cycles, "CYCLES");
+    expect_equal(result, "READ_BEATS", c.read_beats, evidence.traffic.read_beats,
+                 "observation at the pins");
+    expect_equal(result, "WRITE_BEATS", c.write_beats, evidence.traffic.write_beats,
+                 "observation at the pins");
+}
+
+/// Figures that hold only for a program that ran to its end.
+void check_work(const RunEvidence& evidence, RunResult& result) {
+    int64_t steps = 0;
+    int64_t results = 0;
+    for (const compile::LayerInfo& layer : evidence.program.layers) {
+        steps += layer.array_steps;
+        results += layer.vector_results;
+    }
+    const Counters& c = result.host.counters;
+    expect_equal(result, "COMPUTE_CYCLES", c.compute, static_cast<uint64_t>(steps), "the program");
+    expect_equal(result, "VECTOR_RESULTS", c.vector_results, static_cast<uint64_t>(results),
+                 "the program");
+}
+
+/// The first offender must be an event of the golden kernel.
+void check_first_offender(const RunEvidence& evidence, RunResult& result) {
+    const OverflowRegisters& seen = result.host.overflow;
+    const std::string where =
+        fmt::format("first overflow at layer {}, channel {}, position {}, step {}", seen.layer,
+                    seen.channel, seen.position, seen.step);
+    if (seen.layer >= evidence.golden.layers.size()) {
+        result.failures.push_back(where + ": there is no such layer");
+        return;
+    }
+    const auto& events = evidence.golden.layers[seen.layer].overflow.events;
+    const bool known = std::any_of(events.begin(), events.end(), [&](const auto& event) {
+        return event.layer == static_cast<int32_t>(seen.layer) &&
+               event.channel == static_cast<int32_t>(seen.channel) &&
+               event.position == int64_t{seen.position} && event.step == int64_t{seen.step};
+    });
+    if (!known) {
+        result.failures.push_back(where + ": the golden kernel has no overflow there");
+        return;
+    }
+    const network::Operator& op = evidence.network.operators[seen.layer];
+    const bool is_bias =
+        int64_t{seen.step} == steps_per_result(evidence.network, op, evidence.design.rows);
+    if (is_bias != seen.first_is_bias) {
+        result.failures.push_back(where + fmt::format(": FIRST_IS_BIAS is {}", seen.first_is_bias));
+    }
+}
+
+void check_overflow(const RunEvidence& evidence, bool complete, RunResult& result) {
+    uint64_t golden_steps = 0;
+    for (const golden::LayerResult& layer : evidence.golden.layers) {
+        golden_steps += layer.overflow.steps;
+        result.overflow.results += layer.overflow.results;
+    }
+    const OverflowRegisters& seen = result.host.overflow;
+    result.overflow.steps = seen.count;
+    if (seen.sticky) result.overflow.first = seen;
+    if (seen.sticky != ((result.host.status & kStatusOverflow) != 0)) {
+        result.failures.emplace_back("STATUS.OVERFLOW differs from OVERFLOW_STATUS.STICKY");
+    }
+    if (seen.sticky != (seen.count != 0)) {
+        result.failures.push_back(
+            fmt::format("the overflow flag is {}, the count {}", seen.sticky ? 1 : 0, seen.count));
+    }
+    if (complete) {
+        const uint64_t saturated =
+            std::min<uint64_t>(golden_steps, std::numeric_limits<uint32_t>::max());
+        expect_equal(result, "OVERFLOW_COUNT", seen.count, saturated, "the golden kernel");
+    }
+    if (seen.sticky) check_first_offender(evidence, result);
+}
+
+/// True when the error is the one that the run is about.
+bool check_error(const RunEvidence& evidence, RunResult& result) {
+    const HostReport& host = result.host;
+    const std::string_view name = isa::error_name(host.error_code);
+    const bool is_trap = name == "OVERFLOW" && evidence.expected_error.empty() &&
+                         evidence.design.on_overflow == golden::OnOverflow::kTrap;
+    if (is_trap && host.overflow.sticky) return true;
+    if (name == evidence.expected_error) return true;
+    std::string text = fmt::format("the accelerator stopped with error {} ({}), address {:#x}",
+                                   host.error_code, name, host.error_address);
+    if (name == "WATCHDOG") text += ": " + describe_unit_state(host.unit_state);
+    if (!evidence.expected_error.empty()) text += "; expected " + evidence.expected_error;
+    result.failures.push_back(std::move(text));
+    return false;
+}
+
+bool overflows_in_golden(const golden::Result& golden) {
+    return std::any_of(golden.layers.begin(), golden.layers.end(),
+                       [](const golden::LayerResult& layer) { return layer.overflow.steps != 0; });
+}
+
+}  // namespace
+
+int64_t steps_per_result(const network::Network& network, const network::Operator& op,
+                         int32_t terms_per_step) {
+    const auto chunks = [&](int64_t terms) {
+        return (terms + terms_per_step - 1) / terms_per_step;
+    };
+    const network::Tensor& weights = network.tensors[static_cast<size_t>(op.weights)];
+    if (op.kind != network::OpKind::kConv2d) return chunks(weights.shape[1]);
+    const int64_t taps = op.conv.kernel_w;
+    const int64_t channels = weights.shape[3];
+    const bool one_run = op.conv.groups == 1 && op.conv.dilation_w == 1;
+    return op.conv.kernel_h * (one_run ? chunks(taps * channels) : taps * chunks(channels));
+}
+
+bool check_run(const RunEvidence& evidence, RunResult& result) {
+    HostReport& host = result.host;
+    result.failures.insert(result.failures.end(), host.failures.begin(), host.failures.end());
+    result.latency_cycles = host.interrupt_cycle - host.doorbell_cycle;
+    result.counters = host.counters;
+    check_cycles(evidence, result);
+
+    const bool error = (host.status & kStatusError) != 0;
+    const uint32_t ended = host.status & (kStatusBusy | kStatusDone | kStatusError);
+    if (ended != (error ? kStatusError : kStatusDone)) {
+        result.failures.push_back(fmt::format("STATUS is {:#x} after the interrupt", host.status));
+    }
+    if (host.irq_status != (error ? 2U : 1U)) {
+        result.failures.push_back(
+            fmt::format("IRQ_STATUS is {:#x}, STATUS {:#x}", host.irq_status, host.status));
+    }
+    check_overflow(evidence, !error, result);
+    if (error) {
+        const bool about = check_error(evidence, result);
+        if (about && evidence.expected_error.empty()) result.outcome = Outcome::kOverflow;
+        return false;
+    }
+    if (!evidence.expected_error.empty()) {
+        result.failures.push_back("no error; expected " + evidence.expected_error);
+    }
+    if (host.error_code != 0) {
+        result.failures.push_back(fmt::format("ERROR_CODE is {} ({}) without STATUS.ERROR",
+                                              host.error_code, isa::error_name(host.error_code)));
+    }
+    if (evidence.design.on_overflow == golden::OnOverflow::kTrap &&
+        overflows_in_golden(evidence.golden)) {
+        result.failures.emplace_back("the golden kernel overflows, the accelerator did not trap");
+    }
+    check_work(evidence, result);
+    if (result.overflow.results != 0) result.outcome = Outcome::kOverflow;
+    return true;
+}
+
+void report_layers(const RunEvidence& evidence, RunResult& result) {
+    const auto multipliers =
+        static_cast<double>(evidence.design.rows) * static_cast<double>(evidence.design.cols);
+    uint64_t start = result.host.doorbell_cycle;
+    for (size_t i = 0; i < evidence.program.layers.size(); ++i) {
+        const compile::LayerInfo& info = evidence.program.layers[i];
+        const LayerTraffic& seen = evidence.traffic.layers[i];
+        LayerReport layer;
+        layer.name = info.name;
+        layer.op = info.op;
+        layer.block = info.block;
+        layer.macs = info.macs;
+        layer.nonzero_macs = evidence.golden.layers[i].nonzero_macs;
+        layer.compulsory_bytes = info.compulsory_bytes;
+        // A layer that wrote nothing (after an error) has no figures.
+        if (seen.last_write_cycle > start) {
+            const uint64_t cycles = seen.last_write_cycle - start;
+            const double slots = static_cast<double>(cycles) * multipliers;
+            layer.cycles = cycles;
+            layer.utilization = static_cast<double>(layer.macs) / slots;
+            layer.nonzero_utilization = static_cast<double>(layer.nonzero_macs) / slots;
+            layer.dram_read_bytes = seen.read_bytes;
+            layer.dram_write_bytes = seen.write_bytes;
+            start = seen.last_write_cycle;
+        }
+        result.layers.push_back(std::move(layer));
+    }
+    result.command_bytes = evidence.traffic.command_bytes;
+}
+
+}  // namespace arraywright::sim

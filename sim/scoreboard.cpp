@@ -1,0 +1,101 @@
+// Scoreboard. SPDX-License-Identifier: Apache-2.0
+#include "sim/scoreboard.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace arraywright::sim {
+namespace {
+
+constexpr size_t kMaxShown = 10;
+
+/// Little-endian element `index` of `bytes`, sign-extended where the type is signed.
+int64_t element(const std::vector<uint8_t>& bytes, size_t index, network::DataType type) {
+    const auto size = static_cast<size_t>(network::element_bytes(type));
+    uint64_t value = 0;
+    for (size_t i = 0; i < size; ++i) value |= uint64_t{bytes[index * size + i]} << (8 * i);
+    if (type == network::DataType::kUint8) return static_cast<int64_t>(value);
+    const auto shift = static_cast<uint32_t>(64 - 8 * size);
+    return static_cast<int64_t>(value << shift) >> shift;
+}
+
+std::vector<int64_t> coordinates(const network::Tensor& tensor, size_t index) {
+    std::vector<int64_t> result(tensor.shape.size());
+    auto rest = static_cast<int64_t>(index);
+    for (size_t axis = tensor.shape.size(); axis-- > 0;) {
+        result[axis] = rest % tensor.shape[axis];
+        rest /= tensor.shape[axis];
+    }
+    return result;
+}
+
+void compare_tensor(const network::Tensor& tensor, const std::string& layer, uint64_t address,
+                    const std::vector<uint8_t>& expected, MemoryStore& store, RunResult& result) {
+    const std::vector<uint8_t> got = store.peek(address, expected.size());
+    const auto size = static_cast<size_t>(network::element_bytes(tensor.type));
+    for (size_t index = 0; index < expected.size() / size; ++index) {
+        bool written = true;
+        bool same = true;
+        for (size_t byte = index * size; byte < (index + 1) * size; ++byte) {
+            written &= store.written(address + byte);
+            same &= got[byte] == expected[byte];
+        }
+        if (written && same) continue;
+        ++result.mismatches;
+        if (result.first_mismatches.size() < kMaxShown) {
+            result.first_mismatches.push_back({tensor.name, layer, coordinates(tensor, index),
+                                               element(got, index, tensor.type),
+                                               element(expected, index, tensor.type), !written});
+        }
+    }
+}
+
+struct Span {
+    uint64_t begin, end;
+};
+
+/// Bytes that the store may have written: the outputs, at their exact sizes.
+void check_stray_writes(std::vector<Span> allowed, const MemoryStore& store, RunResult& result) {
+    std::sort(allowed.begin(), allowed.end(),
+              [](const Span& a, const Span& b) { return a.begin < b.begin; });
+    uint64_t stray = 0;
+    uint64_t lowest = ~uint64_t{0};
+    store.for_each_written([&](uint64_t address) {
+        const auto after =
+            std::upper_bound(allowed.begin(), allowed.end(), address,
+                             [](uint64_t a, const Span& span) { return a < span.begin; });
+        if (after != allowed.begin() && address < (after - 1)->end) return;
+        ++stray;
+        lowest = std::min(lowest, address);
+    });
+    if (stray != 0) {
+        result.failures.push_back(fmt::format(
+            "{} bytes were written outside the output tensors, the first at {:#x}", stray, lowest));
+    }
+}
+
+}  // namespace
+
+const compile::Region& tensor_region(const compile::Program& program, int32_t tensor) {
+    for (const compile::Region& region : program.regions) {
+        if (region.kind == compile::RegionKind::kTensor && region.tensor == tensor) return region;
+    }
+    throw std::invalid_argument(fmt::format("the program has no region for tensor {}", tensor));
+}
+
+void compare_memory(const compile::Program& program, const network::Network& network,
+                    const golden::Result& golden, MemoryStore& store, RunResult& result) {
+    std::vector<Span> allowed;
+    for (const compile::LayerInfo& layer : program.layers) {
+        const auto index = static_cast<size_t>(layer.output_tensor);
+        const compile::Region& region = tensor_region(program, layer.output_tensor);
+        const std::vector<uint8_t>& expected = golden.tensors[index];
+        allowed.push_back({region.address, region.address + expected.size()});
+        compare_tensor(network.tensors[index], layer.name, region.address, expected, store, result);
+    }
+    check_stray_writes(std::move(allowed), store, result);
+}
+
+}  // namespace arraywright::sim
