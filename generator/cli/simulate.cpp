@@ -51,7 +51,7 @@ sim::DesignInfo design_info(const plan::Plan& plan, const std::filesystem::path&
     info.weight_stationary = plan.weight_stationary;
     info.accumulator_bits = plan.accumulator_bits;
     info.on_overflow = golden_mode(plan.spec.arithmetic.on_overflow);
-    // The load unit's bursts and up to two of the command fetch.
+    // The load unit's bursts and two of the command fetch.
     info.outstanding_reads = plan.outstanding + 2;
     info.outstanding_writes = plan.outstanding;
     info.spec_sha256 = plan.spec.sha256;

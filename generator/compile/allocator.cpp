@@ -18,7 +18,7 @@ int32_t split_point(int32_t total, const plan::Banking& banking, int32_t rows_pe
 }  // namespace
 
 PingPong::PingPong(int32_t total, int32_t first)
-    : total_(total), low_{0, first}, high_{first, total}, next_{0, first} {}
+    : low_{0, first}, high_{first, total}, next_{0, first} {}
 
 PingPong::PingPong(int32_t total, const plan::Banking& banking, int32_t rows_per_bank_row)
     : PingPong(total, split_point(total, banking, rows_per_bank_row)) {}
@@ -46,6 +46,11 @@ std::optional<int32_t> PingPong::allocate_fresh(int32_t size) {
         return at;
     }
     return std::nullopt;
+}
+
+std::pair<int32_t, int32_t> PingPong::area_of(int32_t address) const {
+    const size_t area = address < high_[0] ? 0 : 1;
+    return {low_[area], high_[area]};
 }
 
 void PingPong::reset() {

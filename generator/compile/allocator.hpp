@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 #include "generator/plan/plan.hpp"
 
@@ -27,10 +28,10 @@ public:
     std::optional<int32_t> allocate_fresh(int32_t size);
     /// Everything is free again.
     void reset();
-    int32_t total() const { return total_; }
+    /// Low and high end of the area that `address` lies in.
+    std::pair<int32_t, int32_t> area_of(int32_t address) const;
 
 private:
-    int32_t total_;
     std::array<int32_t, 2> low_{}, high_{}, next_{};
     size_t area_ = 0;
 };

@@ -13,7 +13,7 @@ namespace {
 std::vector<int32_t> cut_rows(int32_t rows, int32_t wanted, int32_t least, Ramp ramp) {
     std::vector<int32_t> head, tail;
     int32_t left = rows;
-    for (int32_t size = least; ramp.up && size < wanted && left > 2 * size; size *= 2) {
+    for (int32_t size = least; ramp.up && size < wanted && left > 2 * size; size *= ramp.steady ? 1 : 2) {
         head.push_back(size);
         left -= size;
     }

@@ -29,6 +29,7 @@ struct TileGroup {
 struct Ramp {
     bool up = false;
     bool down = false;
+    bool steady = false;  ///< with `up`: equal small areas, for input that comes no faster than it is used
 };
 
 /// Cuts `block` into areas of at most `most` positions and about `wanted` positions.

@@ -4,7 +4,7 @@
 namespace arraywright::compile {
 
 namespace {
-constexpr uint64_t kRegionAlignment = 64;
+constexpr uint64_t kRegionAlignment = 256;  // whole fetches of four commands
 }
 
 uint64_t Image::reserve(RegionKind kind, const std::string& name, uint64_t bytes, int32_t layer, int32_t tensor) {

@@ -9,7 +9,7 @@
 
 namespace arraywright::compile {
 
-/// Appends regions one after the other, each aligned to 64 bytes.
+/// Appends regions one after the other, each aligned to 256 bytes.
 class Image {
 public:
     explicit Image(uint64_t base) : next_(base) {}

@@ -12,6 +12,19 @@ int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
 /// Positions of an accumulator area that one command may fill.
 int32_t words_per_row(const plan::Plan&) { return 2; }
 
+/// True when no chunk overwrites another one of the same tiles.
+bool disjoint(const std::vector<WeightChunk>& chunks, int32_t tiles) {
+    for (size_t a = 0; a < chunks.size(); ++a) {
+        for (size_t b = 0; b < a; ++b) {
+            if (chunks[a].tile_address < chunks[b].tile_address + chunks[b].range.steps() * tiles &&
+                chunks[b].tile_address < chunks[a].tile_address + chunks[a].range.steps() * tiles) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 }  // namespace
 
 Scheduler::Scheduler(const plan::Plan& plan)
@@ -63,17 +76,15 @@ void Scheduler::place_buffers() {
     }
     const int64_t bank = int64_t{2} * plan_.activation.group_rows * plan_.word_bytes;
     const int64_t space = plan_.activation_bytes;
-    const int64_t out_room = (space - in * tiling_.input_buffers) / tiling_.output_buffers;
+    const int64_t channels = std::min<int64_t>(layer.out_c, int64_t{tiling_.slice_tiles} * plan_.cols);
+    const int64_t out = output_tile_bytes(layer, plan_, tiling_.block_h, tiling_.block_w, channels);
     // Different banks for everything when they are large enough, else packed.
-    if (plan_.activation.groups >= 4 && in <= bank && out_room >= bank && space == 4 * bank) {
-        input_regions_ = {0, tiling_.input_buffers == 2 ? bank : 0};
-        output_regions_ = {2 * bank, tiling_.output_buffers == 2 ? 3 * bank : 2 * bank};
-        const int64_t out_space = tiling_.output_buffers == 2 ? bank : 2 * bank;
-        // Pitches of a slice may exceed a bank; then pack.
-        const int64_t channels = std::min<int64_t>(layer.out_c, int64_t{tiling_.slice_tiles} * plan_.cols);
-        const int64_t pixel = channels * layer.out_bytes() + plan_.bus_bytes;
-        if (tiling_.block_h * (tiling_.block_w * pixel + plan_.bus_bytes) + 2 * plan_.bus_bytes <= out_space) return;
+    if (plan_.activation.groups == 4 && space == 4 * bank && in <= bank && out <= bank) {
+        input_regions_ = {0, bank};
+        output_regions_ = {2 * bank, 3 * bank};
+        return;
     }
+    const int64_t out_room = (space - in * tiling_.input_buffers) / tiling_.output_buffers;
     input_regions_ = {0, tiling_.input_buffers == 2 ? in : 0};
     const int64_t first_out = in * tiling_.input_buffers;
     output_regions_ = {first_out, tiling_.output_buffers == 2 ? first_out + out_room : first_out};
@@ -130,12 +141,12 @@ void Scheduler::add_tile_group(const Area& block, const TileGroup& group, const 
     const int32_t most = std::max(1, accumulators_.largest() / group.count);
     const int64_t cost = std::max<int64_t>(steps_, plan_.groups_per_tile());
     const int32_t least = static_cast<int32_t>(std::max<int64_t>(1, ceil_div(32, cost)));
+    const int64_t input_beats = int64_t{layer_->in_h} * layer_->in_w * layer_->in_c / plan_.bus_bytes;
+    ramp.steady = steps_ * group.count * block.positions() < 2 * input_beats;
     const std::vector<Area> areas = cut_positions(block, most, position_target(), least, ramp);
-    std::vector<LoadedChunk>& chunks = chunks_of(group, ramp);
+    std::vector<WeightChunk>& chunks = chunks_of(group, ramp);
 
-    int64_t tiles = 0;
-    for (const LoadedChunk& chunk : chunks) tiles += chunk.range.steps() * group.count;
-    if (tiles <= plan_.weight_tiles || areas.size() == 1) {
+    if (areas.size() == 1 || disjoint(chunks, group.count)) {
         for (const Area& area : areas) {
             const int32_t acc = accumulators_.allocate(area.positions() * group.count);
             for (size_t i = 0; i < chunks.size(); ++i) {
@@ -186,7 +197,7 @@ void Scheduler::add_split_block(const Area& block) {
             // cut_reduction may join whole runs; the input of a split block is one run at most.
             for (int32_t ky = 0; ky < range.count_ky; ++ky) {
                 for (int32_t kx = 0; kx < range.count_kx; ++kx) {
-                    LoadedChunk chunk;
+                    WeightChunk chunk;
                     chunk.range = {range.ky + ky, 1, range.kx + kx, 1, range.s, range.count_s,
                                    range.first_step + (int64_t{ky} * range.count_kx + kx) * range.count_s};
                     const InputTile input = run_part(*layer_, plan_, block, conv_group, chunk.range,
@@ -219,25 +230,39 @@ std::vector<int64_t> Scheduler::chunk_sizes(const TileGroup& group, Ramp ramp) c
     return sizes;
 }
 
-std::vector<Scheduler::LoadedChunk>& Scheduler::chunks_of(const TileGroup& group, Ramp ramp) {
+std::vector<WeightChunk>& Scheduler::chunks_of(const TileGroup& group, Ramp ramp) {
     if (resident_) {
         const auto found = resident_chunks_.find(group.first);
         if (found != resident_chunks_.end()) return found->second;
     }
-    std::vector<LoadedChunk> chunks;
-    bool fresh = resident_;
-    for (const ReductionRange& range : cut_reduction(*layer_, plan_.rows, chunk_sizes(group, ramp))) {
-        const auto tiles = static_cast<int32_t>(range.steps() * group.count);
-        const std::optional<int32_t> address = fresh ? weight_memory_.allocate_fresh(tiles) : std::nullopt;
-        // Areas that do not pack exactly: from here on weights are streamed.
-        if (resident_ && !address) {
-            resident_ = fresh = false;
-            resident_chunks_.clear();
+    const std::vector<ReductionRange> ranges =
+        cut_reduction(*layer_, plan_.rows, chunk_sizes(group, ramp));
+    // Addresses for all ranges; with `fresh`, none overlaps what was placed since the last reset.
+    const auto place = [&](bool fresh) {
+        std::vector<WeightChunk> chunks;
+        for (const ReductionRange& range : ranges) {
+            const auto tiles = static_cast<int32_t>(range.steps() * group.count);
+            const std::optional<int32_t> address =
+                fresh ? weight_memory_.allocate_fresh(tiles) : weight_memory_.allocate(tiles);
+            if (!address) return std::vector<WeightChunk>{};
+            chunks.push_back({range, *address, false});
         }
-        chunks.push_back({range, address ? *address : weight_memory_.allocate(tiles), false});
+        return chunks;
+    };
+    if (resident_) {
+        std::vector<WeightChunk> chunks = place(true);
+        if (!chunks.empty()) return resident_chunks_[group.first] = std::move(chunks);
+        // Areas that do not pack exactly: from here on weights are streamed.
+        resident_ = false;
+        resident_chunks_.clear();
     }
-    if (fresh) return resident_chunks_[group.first] = std::move(chunks);
-    return streamed_chunks_ = std::move(chunks);
+    streamed_chunks_ = place(false);
+    if (!disjoint(streamed_chunks_, group.count)) {
+        weight_memory_.reset();
+        std::vector<WeightChunk> packed = place(true);
+        if (!packed.empty()) streamed_chunks_ = std::move(packed);
+    }
+    return streamed_chunks_;
 }
 
 }  // namespace arraywright::compile

@@ -24,6 +24,13 @@ struct LayerAddresses {
     int64_t input = 0, output = 0, weights = 0, bias = 0, scales = 0;
 };
 
+/// Weights of a group of channel tiles on chip: one range of the reduction, one command.
+struct WeightChunk {
+    ReductionRange range;
+    int32_t tile_address = 0;
+    bool loaded = false;
+};
+
 class Scheduler {
 public:
     explicit Scheduler(const plan::Plan& plan);
@@ -34,12 +41,6 @@ public:
     const std::vector<Item>& items() const { return items_; }
 
 private:
-    /// Weights of a group of channel tiles on chip: one entry a command.
-    struct LoadedChunk {
-        ReductionRange range;
-        int32_t tile_address = 0;
-        bool loaded = false;
-    };
     /// Where the results of one slice of channels go.
     struct OutputTile {
         int64_t base = 0, pixel_pitch = 0, row_pitch = 0;
@@ -51,20 +52,20 @@ private:
     void add_slice(const Area& block, int32_t first_tile, int32_t last_tile, bool first, bool last);
     void add_tile_group(const Area& block, const TileGroup& group, const OutputTile& out, bool stores, Ramp ramp);
     void add_split_block(const Area& block);
-    std::vector<LoadedChunk>& chunks_of(const TileGroup& group, Ramp ramp);
+    std::vector<WeightChunk>& chunks_of(const TileGroup& group, Ramp ramp);
     std::vector<int64_t> chunk_sizes(const TileGroup& group, Ramp ramp) const;
 
     void load_input(int64_t until);
-    void load_chunk(const TileGroup& group, LoadedChunk& chunk);
+    void load_chunk(const TileGroup& group, WeightChunk& chunk);
     void load_parameters(const TileGroup& group);
-    void compute(const Area& area, const TileGroup& group, const LoadedChunk& chunk, int32_t acc, bool accumulate);
-    void compute_split(const Area& area, const TileGroup& group, const LoadedChunk& chunk, const InputTile& tile,
+    void compute(const Area& area, const TileGroup& group, const WeightChunk& chunk, int32_t acc, bool accumulate);
+    void compute_split(const Area& area, const TileGroup& group, const WeightChunk& chunk, const InputTile& tile,
                        int32_t acc, bool accumulate);
     void vector(const Area& area, const Area& block, const TileGroup& group, const OutputTile& out, int32_t acc);
     void store(const Area& area, const Area& block, const OutputTile& out);
 
     OutputTile make_output(const Area& block, int32_t first_tile, int32_t last_tile);
-    isa::Command compute_command(const Area& area, const TileGroup& group, const LoadedChunk& chunk, int32_t acc,
+    isa::Command compute_command(const Area& area, const TileGroup& group, const WeightChunk& chunk, int32_t acc,
                                  bool accumulate) const;
     void load_rows(const InputTile& tile);
     int64_t needed_until(const Area& area) const;
@@ -85,8 +86,8 @@ private:
     int32_t tiles_ = 0;      ///< channel tiles of all groups
     bool resident_ = false;  ///< all weights stay on chip once loaded
     bool load_bound_ = false;
-    std::map<int32_t, std::vector<LoadedChunk>> resident_chunks_;
-    std::vector<LoadedChunk> streamed_chunks_;
+    std::map<int32_t, std::vector<WeightChunk>> resident_chunks_;
+    std::vector<WeightChunk> streamed_chunks_;
     std::array<int64_t, 2> input_regions_{}, output_regions_{};
     size_t input_turn_ = 0, output_turn_ = 0;
     InputTile input_;

@@ -1,5 +1,6 @@
 // Scheduler: the commands themselves. SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <tuple>
 
 #include "generator/compile/scheduler.hpp"
 
@@ -73,15 +74,19 @@ void Scheduler::load_rows(const InputTile& tile) {
                        {Resource::kActivation, tile.base, tile.buffer_end(), true}}});
 }
 
-void Scheduler::load_chunk(const TileGroup& group, LoadedChunk& chunk) {
+void Scheduler::load_chunk(const TileGroup& group, WeightChunk& chunk) {
     const WeightImage::Chunk image = weights_->chunk(group.first, group.count, chunk.range);
     const int64_t address = addresses_.weights + image.offset;
     Command command = load_command(layer_->index, kWeightTarget, address, chunk.tile_address, image.bytes);
     command.set("cols", tile_columns(*layer_, plan_.cols, group.first));
+    int64_t low = chunk.tile_address;
+    int64_t high = low + chunk.range.steps() * group.count;
+    // In a compute-bound layer a streamed load claims its whole area: writing into a bank that the array reads would slow
+    // both down, so it waits until the array has moved to the other area.
+    if (!resident_ && !load_bound_) std::tie(low, high) = weight_memory_.area_of(chunk.tile_address);
     items_.push_back({command,
                       {{Resource::kDram, address, address + image.bytes, false},
-                       {Resource::kWeight, chunk.tile_address,
-                        chunk.tile_address + chunk.range.steps() * group.count, true}}});
+                       {Resource::kWeight, low, high, true}}});
     chunk.loaded = true;
 }
 
@@ -109,7 +114,7 @@ void Scheduler::load_parameters(const TileGroup& group) {
 }
 
 /// Everything but the input's place: loops, weights, accumulators, coordinates.
-Command Scheduler::compute_command(const Area& area, const TileGroup& group, const LoadedChunk& chunk, int32_t acc,
+Command Scheduler::compute_command(const Area& area, const TileGroup& group, const WeightChunk& chunk, int32_t acc,
                                    bool accumulate) const {
     const ReductionRange& range = chunk.range;
     const int32_t run_chunks = chunks_per_run(*layer_, plan_.rows);
@@ -134,7 +139,7 @@ Command Scheduler::compute_command(const Area& area, const TileGroup& group, con
     return command;
 }
 
-void Scheduler::compute(const Area& area, const TileGroup& group, const LoadedChunk& chunk, int32_t acc,
+void Scheduler::compute(const Area& area, const TileGroup& group, const WeightChunk& chunk, int32_t acc,
                         bool accumulate) {
     const network::Conv2dAttributes& conv = layer_->conv;
     const ReductionRange& range = chunk.range;
@@ -148,7 +153,7 @@ void Scheduler::compute(const Area& area, const TileGroup& group, const LoadedCh
     command.set("row_bytes", std::max<int64_t>(1, input_.row_bytes()));
     // A block that lies in the padding altogether has no input: start beyond its single row.
     const bool empty = input_.rows() == 0 || input_.row_bytes() == 0;
-    command.set("row_start", (empty ? 1 : row) & 0xffff);
+    command.set("row_start", empty ? 1 : row);
     command.set("col_start", col);
     command.set("act_start", input_.base + row * input_.pitch + col);
     if (range.count_kx > 1) command.set("kx_step", int64_t{conv.dilation_w} * layer_->in_c);
@@ -169,7 +174,7 @@ void Scheduler::compute(const Area& area, const TileGroup& group, const LoadedCh
                        {Resource::kAccumulator, acc, acc + area.positions() * group.count, true}}});
 }
 
-void Scheduler::compute_split(const Area& area, const TileGroup& group, const LoadedChunk& chunk,
+void Scheduler::compute_split(const Area& area, const TileGroup& group, const WeightChunk& chunk,
                               const InputTile& tile, int32_t acc, bool accumulate) {
     const network::Conv2dAttributes& conv = layer_->conv;
     const ReductionRange& range = chunk.range;
@@ -182,7 +187,7 @@ void Scheduler::compute_split(const Area& area, const TileGroup& group, const Lo
     const int64_t row = empty ? 1 : area.y0 - tile.y_low;
     command.set("rows", std::max(1, empty ? 1 : tile.rows()));
     command.set("row_bytes", std::max<int64_t>(1, tile.row_bytes()));
-    command.set("row_start", row & 0xffff);
+    command.set("row_start", row);
     command.set("col_start", first - tile.x_low);
     command.set("act_start", tile.base + row * tile.pitch + first - tile.x_low);
     if (area.width() > 1) command.set("x_step", int64_t{conv.stride_w} * layer_->in_c);

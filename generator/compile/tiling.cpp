@@ -9,15 +9,6 @@ namespace {
 
 int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
-/// Bytes of one output tile of `block_h` x `block_w` positions and `channels` channels.
-int64_t output_tile_bytes(const Layer& layer, const plan::Plan& plan, int32_t block_h, int32_t block_w,
-                          int64_t channels) {
-    // Pitches agree with the tensor's modulo the bus word, so each pixel and row may be padded.
-    const bool whole = channels >= layer.out_c;
-    const int64_t pixel = channels * layer.out_bytes() + (whole ? 0 : plan.bus_bytes);
-    return block_h * (block_w * pixel + plan.bus_bytes) + 2 * plan.bus_bytes;
-}
-
 /// Bytes crossing the bus when every block loads its input and, unless all fit, all weights.
 int64_t traffic(const Layer& layer, const plan::Plan& plan, const Tiling& tiling) {
     const int64_t steps = steps_per_output(layer, plan.rows);
@@ -84,6 +75,23 @@ Tiling split_tiling(const Layer& layer, const plan::Plan& plan) {
 
 }  // namespace
 
+int32_t shift_bytes(int64_t tensor_row_bytes, const plan::Plan& plan) {
+    // Tensors start on a bus word, so whole rows of whole words never shift.
+    return tensor_row_bytes % plan.bus_bytes == 0 ? 0 : plan.bus_bytes;
+}
+
+int64_t output_tile_bytes(const Layer& layer, const plan::Plan& plan, int32_t block_h, int32_t block_w,
+                          int64_t channels) {
+    // Pitches agree with the tensor's modulo the bus word, so each pixel and row may be padded.
+    const int64_t tensor_pixel = int64_t{layer.out_c} * layer.out_bytes();
+    const int64_t bytes = channels * layer.out_bytes();
+    const int64_t pixel = channels >= layer.out_c ? bytes : bytes + ((tensor_pixel - bytes) % plan.bus_bytes + plan.bus_bytes) % plan.bus_bytes;
+    const int32_t shift = shift_bytes(tensor_pixel, plan);
+    // A slice may start within a bus word even when rows do not.
+    const int32_t start = (bytes % plan.bus_bytes == 0) ? shift : plan.bus_bytes;
+    return block_h * (block_w * pixel + (block_h > 1 ? shift : 0)) + start;
+}
+
 int32_t chunks_per_run(const Layer& layer, int32_t rows) {
     return static_cast<int32_t>(ceil_div(layer.run_bytes(), rows));
 }
@@ -108,7 +116,9 @@ int64_t input_tile_bytes(const Layer& layer, const plan::Plan& plan, int32_t blo
     const int64_t cols = block_w >= layer.out_w ? layer.in_w : std::min<int64_t>(
         layer.in_w, int64_t{block_w - 1} * conv.stride_w + int64_t{conv.kernel_w - 1} * conv.dilation_w + 1);
     const bool whole_rows = cols == layer.in_w;
-    return rows * (cols * layer.in_c + (whole_rows ? 0 : plan.bus_bytes)) + 2 * plan.bus_bytes;
+    const int32_t shift = shift_bytes(layer.in_c % plan.bus_bytes == 0 ? 0 : int64_t{layer.in_w} * layer.in_c, plan);
+    return rows * (cols * layer.in_c + (whole_rows ? 0 : plan.bus_bytes)) +
+           (whole_rows ? shift : plan.bus_bytes);
 }
 
 Tiling choose_tiling(const Layer& layer, const plan::Plan& plan) {

@@ -41,6 +41,13 @@ int32_t tile_columns(const Layer& layer, int32_t cols, int32_t tile);
 /// Bytes that the input of an output block takes in the activation buffer, alignment included.
 int64_t input_tile_bytes(const Layer& layer, const plan::Plan& plan, int32_t block_h, int32_t block_w);
 
+/// Bytes by which a tile may have to be shifted so that it agrees with the bus word.
+int32_t shift_bytes(int64_t tensor_row_bytes, const plan::Plan& plan);
+
+/// Bytes of one output tile of `block_h` x `block_w` positions and `channels` channels.
+int64_t output_tile_bytes(const Layer& layer, const plan::Plan& plan, int32_t block_h, int32_t block_w,
+                          int64_t channels);
+
 /// Picks the tiling with the least bus traffic; every layer has one, if only the smallest.
 Tiling choose_tiling(const Layer& layer, const plan::Plan& plan);
 

@@ -75,11 +75,16 @@ void plan_vector(Plan& plan) {
 
 }  // namespace
 
+namespace {
+constexpr int32_t kBurstBeats = 32;
+}
+
 Plan make_plan(const spec::Spec& spec) {
     Plan plan;
     plan.spec = spec;
     plan.bus_bytes = spec.bus.data_bits / 8;
-    plan.burst_bytes = std::min(4096, 256 * plan.bus_bytes);
+    // Short bursts: a command fetch waits behind at most `outstanding` of them.
+    plan.burst_bytes = kBurstBeats * plan.bus_bytes;
     plan.address_bits = spec.bus.address_bits;
     plan.outstanding = spec.bus.outstanding;
     plan_array(plan);

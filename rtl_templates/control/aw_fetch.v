@@ -1,7 +1,7 @@
 // Command fetch: reads the program in bursts of up to four 64-byte commands into a FIFO.
 //
-// A burst is requested only when the FIFO has room for all of it, so fetched commands never block
-// the read channel that the load unit shares. Latency: first command two cycles after its last beat.
+// At most two bursts are outstanding, and one is requested only when the FIFO has room for all of
+// it: fetched commands never block the read channel that the load unit shares. Latency: first command two cycles after its last beat.
 //
 //   BUS_BYTES  4 to 64
 //   DEPTH      commands in the FIFO, >= 4
@@ -53,7 +53,7 @@ module aw_fetch #(
     wire [2:0] burst       = (left_q < {{(INDEX_BITS-3){1'b0}}, to_boundary}) ? left_q[2:0] : to_boundary;
     wire       any_left    = left_q != {INDEX_BITS{1'b0}};
     wire       has_room    = room_q >= {{(ROOM_BITS-3){1'b0}}, burst};
-    wire       offer       = any_left && has_room && !valid_q && !halt_i;
+    wire       offer       = any_left && has_room && !valid_q && !two_in_flight && !halt_i;
     wire       pop         = command_valid && command_ready;
 
     wire [7:0] burst_beats = {5'd0, burst_q} << $clog2(BEATS);
@@ -142,6 +142,17 @@ module aw_fetch #(
         else if (taken_ar) requested_q <= requested_q + {{(INDEX_BITS-3){1'b0}}, burst_q};
     end
     assign drained_o = !valid_q && requested_q == received_q;
+
+    // Bursts end at 256-byte boundaries: the last command of one has index 3 within it, or is the last.
+    reg  [1:0] flight_q;
+    wire       burst_end = take && whole_beat && (&received_low || received_q + {{(INDEX_BITS-1){1'b0}}, 1'b1} == requested_q);
+    wire [1:0] received_low = address_i[7:6] + received_q[1:0];
+    wire       two_in_flight = flight_q == 2'd2;
+    always @(posedge clk) begin
+        if (!rst_n || start_i) flight_q <= 2'd0;
+        else if (taken_ar && !burst_end) flight_q <= flight_q + 2'd1;
+        else if (!taken_ar && burst_end) flight_q <= flight_q - 2'd1;
+    end
     assign done_o    = !any_left && drained_o && !command_valid;
 
     assign error_valid_o   = take && r_resp[1];

@@ -60,7 +60,7 @@ module aw_activation_buffer #(
 );
     localparam OFFSET_BITS = $clog2(WORD_BYTES);
     localparam WORD_BITS   = WORD_BYTES * 8;
-    localparam ROW_BITS    = ADDR_BITS - OFFSET_BITS;      // row of an even/odd pair, one spare bit
+    localparam ROW_BITS    = ADDR_BITS - OFFSET_BITS - 1;  // row of an even/odd pair
     localparam INDEX_BITS  = (GROUP_ROWS > 1) ? $clog2(GROUP_ROWS) : 1;
     localparam BANKS       = 2 * GROUPS;
     localparam TOTAL_ROWS  = (GROUPS - 1) * GROUP_ROWS + LAST_ROWS;
@@ -88,8 +88,9 @@ module aw_activation_buffer #(
     genvar p, g;
     generate
         for (p = 0; p < 4; p = p + 1) begin : g_request
-            wire [ADDR_BITS-OFFSET_BITS-1:0] word = addr[p*ADDR_BITS+OFFSET_BITS +: ROW_BITS];
-            wire [ROW_BITS-1:0] row = {1'b0, word[ROW_BITS-1:1]};
+            // Rows wrap: a window that starts left of address 0 goes on at address 0.
+            wire [ROW_BITS:0]   word = addr[p*ADDR_BITS+OFFSET_BITS +: ROW_BITS+1];
+            wire [ROW_BITS-1:0] row  = word[ROW_BITS:1];
             assign odd_first[p] = word[0];
             assign odd_row[p*ROW_BITS +: ROW_BITS]  = row;
             assign even_row[p*ROW_BITS +: ROW_BITS] = row + {{(ROW_BITS-1){1'b0}}, word[0]};

@@ -1,0 +1,139 @@
+// The program as a user runs it: arraywright check, exit codes, failures of output.
+// SPDX-License-Identifier: Apache-2.0
+#include <sys/wait.h>
+
+#include <array>
+#include <catch2/catch.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string kProgram = std::string(AW_BINARY_DIR) + "/arraywright";
+
+struct Run {
+    int exit_code = -1;
+    std::string output;  ///< standard output, then standard error
+};
+
+/// Runs a shell command in which $AW is the program.
+Run run(const std::string& command) {
+    ::setenv("AW", kProgram.c_str(), 1);
+    FILE* pipe = ::popen(("exec 2>&1; " + command).c_str(), "r");
+    REQUIRE(pipe != nullptr);
+    Run result;
+    std::array<char, 4096> chunk{};
+    while (const size_t got = std::fread(chunk.data(), 1, chunk.size(), pipe)) {
+        result.output.append(chunk.data(), got);
+    }
+    const int status = ::pclose(pipe);
+    if (WIFEXITED(status)) result.exit_code = WEXITSTATUS(status);
+    return result;
+}
+
+/// A folder of its own that is the current one until the test ends.
+struct Scratch {
+    fs::path before = fs::current_path();
+    fs::path path;
+    Scratch() {
+        std::string name = (fs::temp_directory_path() / "arraywright-XXXXXX").string();
+        REQUIRE(::mkdtemp(name.data()) != nullptr);
+        path = name;
+        fs::current_path(path);
+        std::ofstream("good.yaml") << "name: edge16\narray: {rows: 16, cols: 8}\n";
+        std::ofstream("bad.yaml") << "name: edge16\narray: {rows: 16, colls: 8}\n";
+    }
+    ~Scratch() {
+        fs::current_path(before);
+        fs::remove_all(path);
+    }
+};
+
+std::string contents(const std::string& file) {
+    std::ifstream stream(file);
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+}  // namespace
+
+TEST_CASE("check: a good spec prints its figures", "[e2e][check]") {
+    const Scratch scratch;
+    const Run good = run("$AW check good.yaml");
+    CHECK(good.exit_code == 0);
+    for (const char* text : {"edge16: 16 x 8 INT8 array, broadcast, inference only",
+                             "128 MAC per cycle", "131,071", "1024.00 bytes per multiplier"}) {
+        CHECK(good.output.find(text) != std::string::npos);
+    }
+}
+
+TEST_CASE("check: a bad spec is refused with 1", "[e2e][check]") {
+    const Scratch scratch;
+    const Run bad = run("$AW check bad.yaml");
+    CHECK(bad.exit_code == 1);
+    CHECK(bad.output ==
+          "bad.yaml:2:19: error: unknown key 'colls' in 'array' [unknown-key]\n"
+          "array: {rows: 16, colls: 8}\n"
+          "                  ^\n"
+          "note: did you mean 'cols'? allowed keys: cols, dataflow, rows\n");
+    CHECK(run("$AW check none.yaml").exit_code == 1);
+}
+
+TEST_CASE("check: --json holds the spec and the figures, or the errors", "[e2e][check]") {
+    const Scratch scratch;
+    CHECK(run("$AW check good.yaml --json out.json").exit_code == 0);
+    const auto good = nlohmann::json::parse(contents("out.json"));
+    CHECK(good["passed"] == true);
+    CHECK(good["spec"]["array"]["cols"] == 8);
+    CHECK(good["spec"]["vector"]["lanes"] == 8);
+    CHECK(good["derived"]["safe_reduction_depth"] == 131071);
+
+    const Run standard = run("$AW check good.yaml --json -");
+    CHECK(nlohmann::json::parse(standard.output) == good);
+
+    CHECK(run("$AW check bad.yaml --json out.json").exit_code == 1);
+    const auto bad = nlohmann::json::parse(contents("out.json"));
+    CHECK(bad["passed"] == false);
+    CHECK(bad["errors"][0]["id"] == "unknown-key");
+    CHECK(bad["errors"][0]["line"] == 2);
+    CHECK(bad["errors"][0]["column"] == 19);
+}
+
+TEST_CASE("check: output that cannot be written ends with 2 and one line", "[e2e][check]") {
+    const Scratch scratch;
+    for (const char* command :
+         {"$AW check good.yaml > /dev/full", "$AW check good.yaml --json /dev/full",
+          "$AW check good.yaml --json none/out.json", "$AW check good.yaml --json good.yaml",
+          "ulimit -f 0; $AW check good.yaml --json out.json"}) {
+        CAPTURE(command);
+        const Run failed = run(command);
+        CAPTURE(failed.output);
+        CHECK(failed.exit_code == 2);
+        CHECK(failed.output.starts_with("arraywright: error: "));
+        CHECK(failed.output.find('\n') == failed.output.size() - 1);
+    }
+    CHECK(contents("good.yaml").starts_with("name:"));
+    CHECK_FALSE(fs::exists("out.json"));
+    CHECK(std::distance(fs::directory_iterator("."), {}) == 2);
+}
+
+TEST_CASE("cli: wrong usage ends with 2, help and version with 0", "[e2e]") {
+    const Scratch scratch;
+    CHECK(run("$AW").exit_code == 2);
+    CHECK(run("$AW check").exit_code == 2);
+    CHECK(run("$AW check good.yaml more").exit_code == 2);
+    CHECK(run("$AW --bogus").exit_code == 2);
+    const Run typo = run("$AW chekc good.yaml");
+    CHECK(typo.exit_code == 2);
+    CHECK(typo.output.find("unknown command 'chekc'\nnote: did you mean 'check'?") !=
+          std::string::npos);
+    CHECK(run("$AW --help").exit_code == 0);
+    CHECK(run("$AW check --help").exit_code == 0);
+    CHECK(run("$AW --version").output.starts_with("arraywright 0."));
+}
