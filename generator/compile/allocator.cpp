@@ -17,11 +17,11 @@ int32_t split_point(int32_t total, const plan::Banking& banking, int32_t rows_pe
 
 }  // namespace
 
-PingPong::PingPong(int32_t total, int32_t first)
-    : low_{0, first}, high_{first, total}, next_{0, first} {}
+PingPong::PingPong(int32_t total, int32_t first, int32_t most_pieces)
+    : most_pieces_(most_pieces), low_{0, first}, high_{first, total}, next_{0, first} {}
 
-PingPong::PingPong(int32_t total, const plan::Banking& banking, int32_t rows_per_bank_row)
-    : PingPong(total, split_point(total, banking, rows_per_bank_row)) {}
+PingPong::PingPong(int32_t total, const plan::Banking& banking, int32_t rows_per_bank_row, int32_t most_pieces)
+    : PingPong(total, split_point(total, banking, rows_per_bank_row), most_pieces) {}
 
 int32_t PingPong::largest() const {
     // With a single word there is no second area to alternate with.
@@ -31,9 +31,13 @@ int32_t PingPong::largest() const {
 int32_t PingPong::allocate(int32_t size) {
     if (high_[1] - low_[1] >= size) area_ = 1 - area_;
     const size_t area = high_[area_] - low_[area_] >= size ? area_ : 0;
-    if (next_[area] + size > high_[area]) next_[area] = low_[area];
+    if (next_[area] + size > high_[area] || pieces_[area] == most_pieces_) {
+        next_[area] = low_[area];
+        pieces_[area] = 0;
+    }
     const int32_t at = next_[area];
     next_[area] += size;
+    ++pieces_[area];
     return at;
 }
 
@@ -55,6 +59,7 @@ std::pair<int32_t, int32_t> PingPong::area_of(int32_t address) const {
 
 void PingPong::reset() {
     next_ = low_;
+    pieces_ = {};
     area_ = 1;
 }
 

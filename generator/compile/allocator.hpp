@@ -17,8 +17,9 @@ namespace arraywright::compile {
 class PingPong {
 public:
     /// `first` is the size of the first area; the rest of `total` is the second.
-    PingPong(int32_t total, int32_t first);
-    PingPong(int32_t total, const plan::Banking& banking, int32_t rows_per_bank_row);
+    /// An area holds at most `most_pieces` allocations, which bounds the tokens on their way.
+    PingPong(int32_t total, int32_t first, int32_t most_pieces);
+    PingPong(int32_t total, const plan::Banking& banking, int32_t rows_per_bank_row, int32_t most_pieces);
 
     /// The largest allocation that leaves the other area free.
     int32_t largest() const;
@@ -32,7 +33,8 @@ public:
     std::pair<int32_t, int32_t> area_of(int32_t address) const;
 
 private:
-    std::array<int32_t, 2> low_{}, high_{}, next_{};
+    int32_t most_pieces_;
+    std::array<int32_t, 2> low_{}, high_{}, next_{}, pieces_{};
     size_t area_ = 0;
 };
 

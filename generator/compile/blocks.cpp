@@ -13,9 +13,13 @@ namespace {
 std::vector<int32_t> cut_rows(int32_t rows, int32_t wanted, int32_t least, Ramp ramp) {
     std::vector<int32_t> head, tail;
     int32_t left = rows;
-    for (int32_t size = least; ramp.up && size < wanted && left > 2 * size; size *= ramp.steady ? 1 : 2) {
-        head.push_back(size);
-        left -= size;
+    if (ramp.up && ramp.steady > 0) {
+        wanted = std::min(wanted, ramp.steady);
+    } else {
+        for (int32_t size = least; ramp.up && size < wanted && left > 2 * size; size *= 2) {
+            head.push_back(size);
+            left -= size;
+        }
     }
     for (int32_t size = least; ramp.down && size < wanted && left > 2 * size; size *= 2) {
         tail.push_back(size);
@@ -47,6 +51,7 @@ std::vector<Area> cut_positions(const Area& block, int32_t most, int32_t wanted,
     }
     const int32_t most_rows = most / width;
     const int32_t wanted_rows = std::clamp(wanted / width, 1, most_rows);
+    if (ramp.steady > 0) ramp.steady = std::clamp(ramp.steady / width, 1, most_rows);
     int32_t y = block.y0;
     for (const int32_t size : cut_rows(block.height(), wanted_rows, std::max(1, least / width), ramp)) {
         areas.push_back({y, y + size, block.x0, block.x1});

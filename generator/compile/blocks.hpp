@@ -29,7 +29,8 @@ struct TileGroup {
 struct Ramp {
     bool up = false;
     bool down = false;
-    bool steady = false;  ///< with `up`: equal small areas, for input that comes no faster than it is used
+    /// With `up`, when input comes no faster than it is used: all areas have this many positions.
+    int32_t steady = 0;
 };
 
 /// Cuts `block` into areas of at most `most` positions and about `wanted` positions.

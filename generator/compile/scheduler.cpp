@@ -2,15 +2,13 @@
 #include "generator/compile/scheduler.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace arraywright::compile {
 
 namespace {
 
 int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
-
-/// Positions of an accumulator area that one command may fill.
-int32_t words_per_row(const plan::Plan&) { return 2; }
 
 /// True when no chunk overwrites another one of the same tiles.
 bool disjoint(const std::vector<WeightChunk>& chunks, int32_t tiles) {
@@ -29,8 +27,8 @@ bool disjoint(const std::vector<WeightChunk>& chunks, int32_t tiles) {
 
 Scheduler::Scheduler(const plan::Plan& plan)
     : plan_(plan),
-      weight_memory_(plan.weight_tiles, plan.weight, 1),
-      accumulators_(plan.accumulator_words, plan.accumulator, words_per_row(plan)) {}
+      weight_memory_(plan.weight_tiles, plan.weight, 1, 32),
+      accumulators_(plan.accumulator_words, plan.accumulator, 2, 8) {}
 
 int32_t Scheduler::channel_of(int32_t tile) const {
     const int32_t per_group = tiles_per_group(*layer_, plan_.cols);
@@ -53,6 +51,7 @@ void Scheduler::add(const Layer& layer, const LayerAddresses& addresses, WeightI
     resident_chunks_.clear();
     weight_memory_.reset();
     parameter_block_ = -1;
+    tiles_per_command_ = choose_tiles_per_command();
     place_buffers();
     for (int32_t by = 0; by < blocks_y; ++by) {
         for (int32_t bx = 0; bx < blocks_x; ++bx) {
@@ -65,6 +64,23 @@ void Scheduler::add(const Layer& layer, const LayerAddresses& addresses, WeightI
             }
         }
     }
+}
+
+int32_t Scheduler::choose_tiles_per_command() const {
+    const int64_t positions = int64_t{std::min(tiling_.block_h, layer_->out_h)} * std::min(tiling_.block_w, layer_->out_w);
+    const int64_t work = positions * steps_;
+    int64_t count = 1;
+    if (work < 128) {
+        // Few positions: commands of a few hundred cycles, or of 16 KiB of weights.
+        count = load_bound_ ? 16384 / (steps_ * plan_.rows * plan_.cols) : ceil_div(256, work);
+    } else if (!load_bound_) {
+        // As many as keep the array busy while the input comes in.
+        const int64_t input_beats = input_tile_bytes(*layer_, plan_, tiling_.block_h, tiling_.block_w) / plan_.bus_bytes;
+        count = std::min<int64_t>(ceil_div(3 * input_beats, 2 * work), 4);
+    }
+    const int64_t fits = std::min(weight_memory_.largest() / steps_,
+                                  accumulators_.largest() / std::min<int64_t>(positions, 32));
+    return static_cast<int32_t>(std::max<int64_t>(1, std::min(count, fits)));
 }
 
 void Scheduler::place_buffers() {
@@ -90,11 +106,17 @@ void Scheduler::place_buffers() {
     output_regions_ = {first_out, tiling_.output_buffers == 2 ? first_out + out_room : first_out};
 }
 
+int32_t Scheduler::least_positions() const {
+    // The systolic array changes its weights at most every tile_gap cycles.
+    return plan_.weight_stationary ? std::min(plan_.tile_gap_cycles, accumulators_.largest()) : 1;
+}
+
 int32_t Scheduler::position_target() const {
     // Commands of a few hundred cycles; longer ones in large layers keep the program short.
     const int64_t total = int64_t{layer_->out_h} * layer_->out_w * steps_ * tiles_;
     const int64_t cycles = std::clamp<int64_t>(total / 64, 128, 2048);
-    return static_cast<int32_t>(std::clamp<int64_t>(cycles / steps_, 1, accumulators_.largest()));
+    return static_cast<int32_t>(
+        std::clamp<int64_t>(cycles / steps_, least_positions(), accumulators_.largest()));
 }
 
 void Scheduler::add_block(const Area& block, bool first, bool last) {
@@ -108,18 +130,11 @@ void Scheduler::add_block(const Area& block, bool first, bool last) {
 
 void Scheduler::add_slice(const Area& block, int32_t first_tile, int32_t last_tile, bool first, bool last) {
     const OutputTile out = make_output(block, first_tile, last_tile);
-    // Few positions: several channel tiles a command, up to a quarter of a weight area.
-    const int64_t work = block.positions() * steps_;
-    int64_t most = 1;
-    if (work < 128) {
-        most = load_bound_ ? std::max<int64_t>(1, 16384 / (steps_ * plan_.rows * plan_.cols)) : ceil_div(256, work);
-        most = std::min({most, std::max<int64_t>(1, weight_memory_.largest() / steps_),
-                         std::max<int64_t>(1, accumulators_.largest() / block.positions())});
-    }
     const int32_t table_tiles = std::max(1, plan_.parameter_rows / 2 / plan_.groups_per_tile());
-    most = std::min<int64_t>(most, table_tiles);
+    // Resident weights are found again by their group, so all blocks have the same groups.
+    const bool ramp_down = last && load_bound_ && !resident_;
     const std::vector<TileGroup> groups =
-        cut_tiles(*layer_, plan_, first_tile, last_tile, static_cast<int32_t>(most), last && load_bound_);
+        cut_tiles(*layer_, plan_, first_tile, last_tile, std::min(tiles_per_command_, table_tiles), ramp_down);
     for (size_t g = 0; g < groups.size(); ++g) {
         // A group never straddles two fillings of the parameter tables.
         TileGroup group = groups[g];
@@ -139,11 +154,17 @@ void Scheduler::add_slice(const Area& block, int32_t first_tile, int32_t last_ti
 void Scheduler::add_tile_group(const Area& block, const TileGroup& group, const OutputTile& out, bool stores,
                                Ramp ramp) {
     const int32_t most = std::max(1, accumulators_.largest() / group.count);
-    const int64_t cost = std::max<int64_t>(steps_, plan_.groups_per_tile());
-    const int32_t least = static_cast<int32_t>(std::max<int64_t>(1, ceil_div(32, cost)));
-    const int64_t input_beats = int64_t{layer_->in_h} * layer_->in_w * layer_->in_c / plan_.bus_bytes;
-    ramp.steady = steps_ * group.count * block.positions() < 2 * input_beats;
-    const std::vector<Area> areas = cut_positions(block, most, position_target(), least, ramp);
+    const int64_t cost = std::max<int64_t>(steps_, plan_.groups_per_tile()) * group.count;
+    const auto least = static_cast<int32_t>(std::max<int64_t>(least_positions(), ceil_div(32, cost)));
+    const int64_t input_beats = input_.rows() * input_.row_bytes() / plan_.bus_bytes;
+    if (4 * steps_ * group.count * block.positions() < 5 * input_beats) {
+        // The first area waits for its input, every area costs three commands on the bus: the sum
+        // is least at the geometric mean.
+        const double command_beats = 3.0 * isa::kCommandBytes / plan_.bus_bytes;
+        const double beats = std::sqrt(command_beats * static_cast<double>(input_beats));
+        ramp.steady = std::max<int32_t>(least_positions(), static_cast<int32_t>(beats * block.positions() / static_cast<double>(input_beats)));
+    }
+    const std::vector<Area> areas = cut_positions(block, most, std::max(least_positions(), position_target() / group.count), least, ramp);
     std::vector<WeightChunk>& chunks = chunks_of(group, ramp);
 
     if (areas.size() == 1 || disjoint(chunks, group.count)) {

@@ -44,6 +44,7 @@ private:
     /// Where the results of one slice of channels go.
     struct OutputTile {
         int64_t base = 0, pixel_pitch = 0, row_pitch = 0;
+        int64_t bytes = 0;
         int32_t first_channel = 0, channels = 0;
         bool rows_contiguous = false;  ///< whole rows of the tensor, no gaps
     };
@@ -70,7 +71,10 @@ private:
     void load_rows(const InputTile& tile);
     int64_t needed_until(const Area& area) const;
     int32_t channel_of(int32_t tile) const;
+    int32_t choose_tiles_per_command() const;
     int32_t position_target() const;
+    int32_t least_positions() const;
+    Access accumulator_write(int32_t acc, int64_t words) const;
     void place_buffers();
 
     const plan::Plan& plan_;
@@ -84,12 +88,14 @@ private:
     Tiling tiling_;
     int64_t steps_ = 0;      ///< chunks of the reduction of one output
     int32_t tiles_ = 0;      ///< channel tiles of all groups
+    int32_t tiles_per_command_ = 1;
     bool resident_ = false;  ///< all weights stay on chip once loaded
     bool load_bound_ = false;
     std::map<int32_t, std::vector<WeightChunk>> resident_chunks_;
     std::vector<WeightChunk> streamed_chunks_;
     std::array<int64_t, 2> input_regions_{}, output_regions_{};
     size_t input_turn_ = 0, output_turn_ = 0;
+    bool fresh_output_ = false;  ///< the output tile holds nothing of its own yet
     InputTile input_;
     int64_t input_loaded_ = 0;  ///< bytes of a contiguous tile, or rows of another, already asked for
     int32_t parameter_block_ = -1;

@@ -113,6 +113,14 @@ void Scheduler::load_parameters(const TileGroup& group) {
     }
 }
 
+/// The systolic array reads and writes its accumulators every cycle, so the vector unit must have
+/// left the area before it comes back.
+Access Scheduler::accumulator_write(int32_t acc, int64_t words) const {
+    if (!plan_.weight_stationary) return {Resource::kAccumulator, acc, acc + words, true};
+    const auto [low, high] = accumulators_.area_of(acc);
+    return {Resource::kAccumulator, low, std::max<int64_t>(high, acc + words), true};
+}
+
 /// Everything but the input's place: loops, weights, accumulators, coordinates.
 Command Scheduler::compute_command(const Area& area, const TileGroup& group, const WeightChunk& chunk, int32_t acc,
                                    bool accumulate) const {
@@ -171,7 +179,7 @@ void Scheduler::compute(const Area& area, const TileGroup& group, const WeightCh
     items_.push_back({command,
                       {{Resource::kActivation, input_.base, std::max(input_.base + 1, end), false},
                        {Resource::kWeight, chunk.tile_address, chunk.tile_address + range.steps() * group.count, false},
-                       {Resource::kAccumulator, acc, acc + area.positions() * group.count, true}}});
+                       accumulator_write(acc, int64_t{area.positions()} * group.count)}});
 }
 
 void Scheduler::compute_split(const Area& area, const TileGroup& group, const WeightChunk& chunk,
@@ -198,7 +206,7 @@ void Scheduler::compute_split(const Area& area, const TileGroup& group, const We
     items_.push_back({command,
                       {{Resource::kActivation, tile.base, std::max(tile.base + 1, tile.buffer_end()), false},
                        {Resource::kWeight, chunk.tile_address, chunk.tile_address + range.steps(), false},
-                       {Resource::kAccumulator, acc, acc + area.positions(), true}}});
+                       accumulator_write(acc, area.positions())}});
 }
 
 Scheduler::OutputTile Scheduler::make_output(const Area& block, int32_t first_tile, int32_t last_tile) {
@@ -214,6 +222,8 @@ Scheduler::OutputTile Scheduler::make_output(const Area& block, int32_t first_ti
     out.pixel_pitch = all_channels ? tensor_pixel : congruent_pitch(out.channels * element, tensor_pixel, plan_.bus_bytes);
     out.row_pitch = congruent_pitch(block.width() * out.pixel_pitch, tensor_row, plan_.bus_bytes);
     const int64_t dram = addresses_.output + block.y0 * tensor_row + block.x0 * tensor_pixel + out.first_channel * element;
+    out.bytes = block.height() * out.row_pitch;
+    fresh_output_ = true;
     out.base = congruent_address(output_regions_[output_turn_++ % 2], dram, plan_.bus_bytes);
     return out;
 }
@@ -256,9 +266,12 @@ void Scheduler::vector(const Area& area, const Area& block, const TileGroup& gro
                          ((group.count - 1) * plan_.cols + last_cols) * element;
     items_.push_back({command,
                       {{Resource::kAccumulator, acc, acc + area.positions() * group.count, false},
-                       {Resource::kActivation, low, high, true},
+                       // The first results of a tile wait until all that was there before is stored.
+                       {Resource::kActivation, fresh_output_ ? out.base : low,
+                        fresh_output_ ? std::max(high, out.base + out.bytes) : high, true},
                        {Resource::kBias, table_row, table_row + (layer_->has_bias ? group.count * rows : 0), false},
                        {Resource::kScale, table_row, table_row + (layer_->per_channel ? group.count * rows : 0), false}}});
+    fresh_output_ = false;
 }
 
 void Scheduler::store(const Area& area, const Area& block, const OutputTile& out) {

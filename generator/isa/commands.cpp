@@ -151,7 +151,7 @@ void Command::set(std::string_view name, int64_t value) {
     // Modular fields accept negative addresses; they wrap in the design as well.
     const bool wraps = field.is_signed || field.width == Width::kActivationModular;
     const int64_t limit = field.bits >= 63 ? INT64_MAX : (int64_t{1} << field.bits) - 1;
-    const int64_t lowest = wraps ? -(limit / 2) - 1 : 0;
+    const int64_t lowest = field.bits == 64 ? INT64_MIN : wraps ? -(limit / 2) - 1 : 0;
     const int64_t highest = field.is_signed ? limit / 2 : limit;
     if (value < lowest || value > highest) {
         throw std::out_of_range(

@@ -68,7 +68,7 @@ struct Plan {
     // Control
     int32_t queue_depth = 0;
     int32_t fetch_depth = 16;   ///< commands in the fetch FIFO
-    int32_t token_bits = 6;     ///< a token counter holds up to 2^bits - 1
+    int32_t token_bits = 8;     ///< a token counter holds up to 2^bits - 1
     int32_t index_bits = 24;    ///< command index
     int32_t buffer_bits = 0;    ///< widest buffer address
 

@@ -246,9 +246,16 @@ module aw_load #(
     reg  [BUFFER_BITS-1:0] tile_q;
     reg                    unpacking_q;      // last beat is in the gearbox, words are still to come
     wire [COL_BITS-1:0]    cols_left     = cols_q - col_q;
-    wire                   at_last_group = cols_left <= WRITE_COLS[COL_BITS-1:0];
+    wire                   at_last_group;
     wire [TAKE_BITS-1:0]   take_cols     = at_last_group ? cols_left[TAKE_BITS-1:0]
                                                          : WRITE_COLS[TAKE_BITS-1:0];
+    generate
+        if (COLS == 1) begin : g_one_column
+            assign at_last_group = 1'b1;
+        end else begin : g_columns
+            assign at_last_group = cols_left <= WRITE_COLS[COL_BITS-1:0];
+        end
+    endgenerate
     wire                   gear_in_ready, gear_out_valid;
     wire                   weight_beat   = beat_valid_q && target_q == 2'd1;
     wire                   weight_done   = weight_request_o && weight_grant_i;

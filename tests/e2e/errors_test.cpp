@@ -1,0 +1,311 @@
+// Bus errors and malformed programs: an error code, an address, an interrupt, never a hang.
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <functional>
+
+#include "generator/isa/commands.hpp"
+#include "generator/isa/registers.hpp"
+#include "sim/host_driver.hpp"
+#include "tests/e2e/simulate_run.hpp"
+
+using namespace arraywright;
+using compile::Program;
+using compile::Region;
+using compile::RegionKind;
+using isa::Command;
+using isa::Unit;
+
+namespace {
+
+const char* const kWorkload =
+    "name: errors\nlayers:\n"
+    "  - {op: conv2d, input: [9, 9, 7], filters: 9, kernel: [3, 3], padding: same, bias: true, "
+    "per_channel: true}\n"
+    "  - {op: gemm, m: 17, k: 40, n: 20, bias: true, output: int32}\n";
+
+std::string small_spec(const std::string& dataflow) {
+    return fmt::format(
+        "name: errors\narray: {{rows: 5, cols: 3, dataflow: {}}}\n"
+        "buffers: {{activation_kib: 3, weight_kib: 3, accumulator_kib: 3}}\n"
+        "bus: {{data_bits: 64, address_bits: 40}}\n",
+        dataflow);
+}
+
+/// A design and the workload's program, which tests damage.
+struct Bench {
+    explicit Bench(const std::string& dataflow = "broadcast")
+        : design(small_spec(dataflow)),
+          network(e2e::network_of(kWorkload)),
+          program(design.compile(network)) {}
+
+    sim::SimulationResult run(const Program& with, size_t runs,
+                              const sim::SimulationOptions& options) const {
+        return design.run(network, with, std::vector<e2e::Inputs>(runs, network.synthetic_inputs),
+                          options);
+    }
+
+    /// Runs `damaged` twice, so that the soft reset in between matters; both must end with
+    /// `error`. Returns the second run.
+    sim::RunResult expect_error(const Program& damaged, const std::string& error) const {
+        sim::SimulationOptions options;
+        options.expected_errors = {{0, error}, {1, error}};
+        options.watchdog_cycles = 3000;
+        const sim::SimulationResult result = run(damaged, 2, options);
+        INFO(e2e::failures(result));
+        CHECK(e2e::failures(result).empty());
+        REQUIRE(result.runs.size() == 2);
+        CHECK(result.runs[0].host.error_address == result.runs[1].host.error_address);
+        return result.runs[1];
+    }
+
+    e2e::Design design;
+    network::Network network;
+    Program program;
+};
+
+Region& commands_of(Program& program) {
+    return *std::find_if(program.regions.begin(), program.regions.end(),
+                         [](const Region& r) { return r.kind == RegionKind::kCommands; });
+}
+
+std::vector<Command> read_commands(Program program) {
+    std::vector<Command> commands;
+    const std::vector<uint8_t>& image = commands_of(program).image;
+    for (uint32_t i = 0; i < program.command_count; ++i) {
+        commands.emplace_back(image.data() + size_t{i} * isa::kCommandBytes);
+    }
+    return commands;
+}
+
+void put_word(Program& program, size_t command, size_t word, uint32_t value) {
+    uint8_t* bytes = commands_of(program).image.data() + command * isa::kCommandBytes + 4 * word;
+    for (size_t b = 0; b < 4; ++b) bytes[b] = static_cast<uint8_t>(value >> (8 * b));
+}
+
+void put_command(Program& program, size_t index, const Command& command) {
+    for (size_t w = 0; w < isa::kCommandWords; ++w) {
+        put_word(program, index, w, command.words()[w]);
+    }
+}
+
+uint64_t address_of(const Program& program, size_t command) {
+    return program.command_address + command * isa::kCommandBytes;
+}
+
+/// The first command of `unit` for which `wanted` holds.
+size_t find_command(const Program& program, Unit unit,
+                    const std::function<bool(const Command&)>& wanted = nullptr) {
+    const std::vector<Command> commands = read_commands(program);
+    const auto found = std::find_if(commands.begin(), commands.end(), [&](const Command& c) {
+        return c.unit() == unit && (!wanted || wanted(c));
+    });
+    REQUIRE(found != commands.end());
+    return static_cast<size_t>(found - commands.begin());
+}
+
+/// A byte that the program must read or write, and the error that a fault there gives.
+struct FaultPlace {
+    std::string unit;
+    uint64_t address;
+    bool is_write;
+};
+
+std::vector<FaultPlace> fault_places(const Bench& bench) {
+    std::vector<FaultPlace> places;
+    const Program& program = bench.program;
+    const uint64_t last = address_of(program, program.command_count - 1);
+    places.push_back({"FETCH", program.command_address, false});
+    places.push_back({"FETCH", last + 3, false});
+    const auto tensor = [&](int32_t index, bool is_write) {
+        const Region& region = *program.region_of_tensor(index);
+        const auto bytes = static_cast<uint64_t>(
+            bench.network.tensors[static_cast<size_t>(index)].bytes());
+        for (const uint64_t offset : {uint64_t{0}, bytes / 2, bytes - 1}) {
+            places.push_back({is_write ? "STORE" : "LOAD", region.address + offset, is_write});
+        }
+    };
+    for (const network::Operator& op : bench.network.operators) {
+        tensor(op.input, false);
+        tensor(op.output, true);
+    }
+    for (const Region& region : program.regions) {
+        const bool is_constant =
+            region.kind == RegionKind::kWeights || region.kind == RegionKind::kParameters;
+        if (is_constant) places.push_back({"LOAD", region.address, false});
+    }
+    return places;
+}
+
+}  // namespace
+
+TEST_CASE("errors: SLVERR and DECERR on every kind of access stop with the address",
+          "[e2e][errors]") {
+    const std::string dataflow = GENERATE("broadcast", "weight_stationary");
+    const bool is_slow = GENERATE(false, true);
+    const Bench bench(dataflow);
+    const std::vector<FaultPlace> places = fault_places(bench);
+    CHECK(places.size() > 12);
+    // Every other run has no fault and must pass: the soft reset left nothing behind.
+    sim::SimulationOptions options;
+    if (is_slow) {
+        options.memory.stall = 0.3;
+        options.memory.latency_cycles = 60;
+        options.memory.reorder = true;
+    }
+    int32_t run = 0;
+    for (const FaultPlace& place : places) {
+        for (const sim::Response response : {sim::kSlaveError, sim::kDecodeError}) {
+            options.faults.push_back({place.address, place.address + 1, response, !place.is_write,
+                                      place.is_write, run});
+            options.expected_errors.push_back(
+                {run, place.unit + (response == sim::kSlaveError ? "_SLVERR" : "_DECERR")});
+            run += 2;
+        }
+    }
+    const auto result = bench.run(bench.program, static_cast<size_t>(run), options);
+    INFO(dataflow << ", slow " << is_slow << ": " << e2e::failures(result));
+    CHECK(e2e::failures(result).empty());
+    REQUIRE(result.runs.size() == static_cast<size_t>(run));
+    for (size_t i = 0; i < result.runs.size(); i += 2) {
+        const FaultPlace& place = places[i / 4];
+        const sim::HostReport& host = result.runs[i].host;
+        INFO("run " << i << ", " << place.unit << " fault at " << place.address << ", reported "
+                    << host.error_address);
+        CHECK(host.error_address <= place.address);
+        CHECK(place.address - host.error_address <
+              static_cast<uint64_t>(bench.design.plan().burst_bytes));
+        CHECK(result.runs[i + 1].outcome == sim::Outcome::kPassed);
+    }
+}
+
+TEST_CASE("errors: an unknown opcode stops with the command's address", "[e2e][errors]") {
+    const Bench bench;
+    for (const uint32_t opcode : {0U, 5U, 17U, 255U}) {
+        for (const size_t index : {size_t{0}, size_t{bench.program.command_count - 1}}) {
+            Program damaged = bench.program;
+            const uint32_t word = read_commands(damaged)[index].words()[0];
+            put_word(damaged, index, 0, (word & ~0xffU) | opcode);
+            const sim::RunResult run = bench.expect_error(damaged, "BAD_OPCODE");
+            CHECK(run.host.error_address == address_of(damaged, index));
+        }
+    }
+}
+
+TEST_CASE("errors: every field out of its range stops with the command's address",
+          "[e2e][errors]") {
+    const Bench bench;
+    int32_t tried = 0;
+    for (int32_t u = 0; u < isa::kUnits; ++u) {
+        const auto unit = static_cast<Unit>(u);
+        const size_t index = find_command(bench.program, unit);
+        const Command good = read_commands(bench.program)[index];
+        for (const isa::CommandField& field : isa::command_fields(unit)) {
+            INFO(isa::unit_name(unit) << "." << field.name);
+            Program damaged = bench.program;
+            if (field.nonzero) {
+                Command bad = good;
+                bad.set(field.name, 0);
+                put_command(damaged, index, bad);
+                const sim::RunResult run = bench.expect_error(damaged, "BAD_FIELD");
+                CHECK(run.host.error_address == address_of(damaged, index));
+                ++tried;
+            }
+            const int32_t bits = bench.design.plan().field_bits(field);
+            const bool wraps = field.width == isa::Width::kActivationModular ||
+                               field.width == isa::Width::kColumnModular;
+            if (bits >= field.bits || wraps) continue;
+            const auto at = static_cast<size_t>(field.lsb + bits);
+            const size_t word = static_cast<size_t>(field.word) + at / 32;
+            damaged = bench.program;
+            put_word(damaged, index, word, good.words()[word] | (1U << (at % 32)));
+            const sim::RunResult run = bench.expect_error(damaged, "BAD_FIELD");
+            CHECK(run.host.error_address == address_of(damaged, index));
+            ++tried;
+        }
+    }
+    CHECK(tried > 40);
+}
+
+TEST_CASE("errors: an access beyond a buffer stops with the command's address", "[e2e][errors]") {
+    const Bench bench;
+    const plan::Plan& plan = bench.design.plan();
+    struct Case {
+        Unit unit;
+        int64_t target;  ///< of a load, else -1
+        const char* field;
+        int64_t value;
+    };
+    // The last legal address of each buffer: what follows it is beyond.
+    const Case cases[] = {
+        {Unit::kLoad, 0, "buffer", plan.activation_bytes - 1},
+        {Unit::kLoad, 1, "buffer", plan.weight_tiles},
+        {Unit::kCompute, -1, "acc_addr", plan.accumulator_words},
+        {Unit::kCompute, -1, "weight_addr", plan.weight_tiles},
+        {Unit::kVector, -1, "acc_addr", plan.accumulator_words},
+        {Unit::kVector, -1, "out_addr", plan.activation_bytes},
+        {Unit::kStore, -1, "buffer", plan.activation_bytes},
+    };
+    for (const Case& one : cases) {
+        INFO(isa::unit_name(one.unit) << "." << one.field << " = " << one.value);
+        const size_t index = find_command(bench.program, one.unit, [&](const Command& c) {
+            return one.target < 0 || c.get("target") == one.target;
+        });
+        Program damaged = bench.program;
+        Command bad = read_commands(damaged)[index];
+        bad.set(one.field, one.value);
+        put_command(damaged, index, bad);
+        const sim::RunResult run = bench.expect_error(damaged, "BUFFER_RANGE");
+        CHECK(run.host.error_address == address_of(damaged, index));
+    }
+}
+
+TEST_CASE("errors: the watchdog ends a wait for a token that never comes", "[e2e][errors]") {
+    const Bench bench;
+    Program damaged = bench.program;
+    const std::vector<Command> commands = read_commands(damaged);
+    for (size_t i = 0; i < commands.size(); ++i) {
+        if (commands[i].unit() != Unit::kLoad) continue;
+        Command mute = commands[i];
+        mute.set("signal", 0);
+        put_command(damaged, i, mute);
+    }
+    const sim::RunResult run = bench.expect_error(damaged, "WATCHDOG");
+    const std::string units = sim::describe_unit_state(run.host.unit_state);
+    INFO(units);
+    CHECK(units.find("compute waits for load") != std::string::npos);
+    CHECK(run.host.error_address == 0);
+}
+
+TEST_CASE("errors: a token counter that fills up stops the program", "[e2e][errors]") {
+    const Bench bench;
+    Program damaged = bench.program;
+    Command load = read_commands(damaged)[find_command(damaged, Unit::kLoad)];
+    load.set("wait", 0);
+    load.set("signal", 1 << static_cast<int32_t>(Unit::kVector));
+    constexpr uint32_t kCount = 70;
+    // The longer program lies behind everything else.
+    Region region = commands_of(damaged);
+    damaged.regions.erase(damaged.regions.begin() +
+                          (&commands_of(damaged) - damaged.regions.data()));
+    region.address = (damaged.end_address + 63) / 64 * 64;
+    region.bytes = kCount * isa::kCommandBytes;
+    region.image.assign(region.bytes, 0);
+    damaged.command_address = region.address;
+    damaged.command_count = kCount;
+    damaged.end_address = region.address + region.bytes;
+    damaged.regions.push_back(region);
+    for (size_t i = 0; i < kCount; ++i) put_command(damaged, i, load);
+    const sim::RunResult run = bench.expect_error(damaged, "TOKEN_OVERFLOW");
+    CHECK(run.host.error_address == 0);
+}
+
+TEST_CASE("errors: a misaligned program is refused with its address", "[e2e][errors]") {
+    const Bench bench;
+    for (const uint64_t offset : {4, 8, 32}) {
+        Program damaged = bench.program;
+        damaged.command_address += offset;
+        const sim::RunResult run = bench.expect_error(damaged, "BAD_PROGRAM");
+        CHECK(run.host.error_address == damaged.command_address);
+    }
+}

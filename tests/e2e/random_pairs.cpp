@@ -1,0 +1,167 @@
+// Random (spec, layer) pairs through RTL and golden kernel; see --help.
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdio>
+#include <optional>
+#include <string>
+
+#include "tests/e2e/random_case.hpp"
+#include "tests/e2e/simulate_run.hpp"
+
+using namespace arraywright;
+using namespace arraywright::e2e;
+
+namespace {
+
+struct Options {
+    uint64_t seed = 1;
+    int32_t specs = 8;
+    int32_t layers = 10;
+    int32_t max_multipliers = 400;
+    std::optional<int32_t> only;
+    std::optional<int32_t> layer;
+    std::string keep;
+    bool dry_run = false;
+};
+
+struct Tally {
+    int32_t passed = 0, failed = 0, refused = 0;
+    uint64_t cycles = 0;
+};
+
+struct Pair {
+    int32_t spec_index, layer_index;
+    std::string spec, workload;
+    sim::MemoryConfig memory;
+    uint64_t base = 0;
+};
+
+void print(const std::string& text) {
+    std::fputs(text.c_str(), stdout);
+    std::fflush(stdout);
+}
+
+void report_failure(const Options& options, const Pair& pair, const std::string& why) {
+    std::string text = fmt::format(
+        "FAILED spec {} layer {}:\n{}\n--- spec.yaml\n{}--- workload.yaml\n{}--- memory {} base "
+        "{:#x}\nreplay: random_pairs --seed {} --max-multipliers {} --only {} --layer {}\n",
+        pair.spec_index, pair.layer_index, why, pair.spec, pair.workload, pair.memory.to_string(),
+        pair.base, options.seed, options.max_multipliers, pair.spec_index, pair.layer_index);
+    if (!options.keep.empty()) {
+        const std::filesystem::path folder =
+            std::filesystem::path(options.keep) /
+            fmt::format("seed{}_spec{}_layer{}", options.seed, pair.spec_index, pair.layer_index);
+        write_text(folder / "spec.yaml", pair.spec);
+        write_text(folder / "workload.yaml", pair.workload);
+        text += fmt::format("replay at base 0x1000: arraywright simulate {0}/spec.yaml "
+                            "{0}/workload.yaml --memory {1}\n",
+                            folder.string(), pair.memory.to_string());
+        write_text(folder / "report.txt", text);
+    }
+    print(text);
+}
+
+/// Why the pair failed; empty when it passed. Throws CannotCompile for a layer too large.
+std::string run_pair(const Design& design, const Pair& pair, Tally& tally) {
+    const network::Network network = network_of(pair.workload);
+    const compile::Program program = design.compile(network, pair.base);
+    sim::SimulationOptions options;
+    options.memory = pair.memory;
+    options.progress = false;
+    const sim::SimulationResult result =
+        design.run(network, program, {network.synthetic_inputs}, options);
+    tally.cycles += result.simulated_cycles;
+    return failures(result);
+}
+
+void run_spec(const Options& options, int32_t index, Tally& tally) {
+    Dice spec_dice(derived_seed(options.seed, static_cast<uint64_t>(index)));
+    Pair pair{index, 0, random_spec(spec_dice, fmt::format("random_{}", index),
+                                    options.max_multipliers),
+              "", {}, 0};
+    const plan::Plan plan = plan_of(pair.spec);
+    const uint64_t layer_seed = spec_dice.next();
+    std::optional<Design> design;
+    try {
+        if (!options.dry_run) design.emplace(pair.spec);
+    } catch (const std::exception& error) {
+        report_failure(options, pair, std::string("the design cannot be built: ") + error.what());
+        ++tally.failed;
+        return;
+    }
+    // What the compiler refuses is drawn again, but not without end.
+    int32_t done = 0;
+    for (int32_t i = 0; done < options.layers && i < 3 * options.layers; ++i) {
+        Dice dice(derived_seed(layer_seed, static_cast<uint64_t>(i)));
+        pair.layer_index = i;
+        pair.workload = random_workload(dice, plan);
+        pair.memory = random_memory(dice);
+        pair.base = random_base(dice, plan);
+        if (options.layer && *options.layer != i) continue;
+        std::string why;
+        try {
+            const network::Network network = network_of(pair.workload);
+            if (!compile::compile_network(network, plan, pair.base).errors.empty()) {
+                ++tally.refused;
+                continue;
+            }
+            if (design) why = run_pair(*design, pair, tally);
+        } catch (const std::exception& error) {
+            why = std::string("exception: ") + error.what();
+        }
+        ++done;
+        if (why.empty()) {
+            ++tally.passed;
+        } else {
+            ++tally.failed;
+            report_failure(options, pair, why);
+        }
+    }
+}
+
+int run(const Options& options) {
+    print(fmt::format("random_pairs: seed {}, {} specs x {} layers\n", options.seed, options.specs,
+                      options.layers));
+    const auto start = std::chrono::steady_clock::now();
+    Tally tally;
+    const int32_t first = options.only.value_or(0);
+    const int32_t last = options.only ? first : options.specs - 1;
+    for (int32_t index = first; index <= last; ++index) {
+        run_spec(options, index, tally);
+        const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+        print(fmt::format("spec {}: {} passed, {} failed, {} refused by the compiler, {} cycles, "
+                          "{:.0f} s\n",
+                          index, tally.passed, tally.failed, tally.refused, tally.cycles,
+                          seconds.count()));
+    }
+    if (tally.passed + tally.failed == 0) {
+        print("nothing was run\n");
+        return 1;
+    }
+    return tally.failed == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Options options;
+    CLI::App app("Simulates random layers on random designs and compares with the golden kernel");
+    app.add_option("--seed", options.seed, "everything follows from it");
+    app.add_option("--specs", options.specs, "number of designs");
+    app.add_option("--layers", options.layers, "number of workloads per design");
+    app.add_option("--max-multipliers", options.max_multipliers, "largest rows * cols");
+    app.add_option("--only", options.only, "only this design");
+    app.add_option("--layer", options.layer, "only this workload of each design");
+    app.add_option("--keep", options.keep, "folder for the spec and workload of each failure");
+    app.add_flag("--dry-run", options.dry_run, "compile only: nothing is simulated");
+    CLI11_PARSE(app, argc, argv);
+    try {
+        return run(options);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "random_pairs: %s\n", error.what());
+        return 2;
+    }
+}

@@ -1,0 +1,171 @@
+// Spec text and network to a judged simulation, as `arraywright simulate` puts it together.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "generator/compile/compile.hpp"
+#include "generator/emit/design.hpp"
+#include "generator/network/workload_reader.hpp"
+#include "generator/plan/plan.hpp"
+#include "generator/spec/spec_reader.hpp"
+#include "sim/model_builder.hpp"
+#include "sim/simulate.hpp"
+#include "verif/golden/golden.hpp"
+
+namespace arraywright::e2e {
+
+/// The compiler's own words for a layer that this design cannot run.
+class CannotCompile : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// A folder that is removed with everything in it.
+class ScratchFolder {
+public:
+    ScratchFolder() {
+        std::string name = (std::filesystem::temp_directory_path() / "aw-e2e-XXXXXX").string();
+        if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot create " + name);
+        path_ = name;
+    }
+    ~ScratchFolder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    ScratchFolder(const ScratchFolder&) = delete;
+    ScratchFolder& operator=(const ScratchFolder&) = delete;
+    const std::filesystem::path& path() const { return path_; }
+
+private:
+    std::filesystem::path path_;
+};
+
+inline void write_text(const std::filesystem::path& file, const std::string& text) {
+    std::filesystem::create_directories(file.parent_path());
+    std::ofstream stream(file, std::ios::binary);
+    stream << text;
+    if (!stream.flush()) throw std::runtime_error("cannot write " + file.string());
+}
+
+/// The plan of a spec; throws std::invalid_argument with the whole report for a wrong one.
+inline plan::Plan plan_of(const std::string& spec_yaml) {
+    const spec::SpecResult result = spec::parse_spec("spec.yaml", spec_yaml);
+    if (!result.spec) throw std::invalid_argument(result.diagnostics.render());
+    return plan::make_plan(*result.spec);
+}
+
+/// The network of a workload; throws std::invalid_argument with the whole report.
+inline network::Network network_of(const std::string& workload_yaml) {
+    network::WorkloadResult result = network::parse_workload("workload.yaml", workload_yaml);
+    if (!result.network) throw std::invalid_argument(result.diagnostics.render());
+    return std::move(*result.network);
+}
+
+/// Bytes of a tensor, per network input.
+using Inputs = std::vector<std::vector<uint8_t>>;
+
+/// One verilated accelerator, built once and used for many networks.
+class Design {
+public:
+    explicit Design(const std::string& spec_yaml) : plan_(plan_of(spec_yaml)) {
+        const std::vector<emit::File> rtl = emit::rtl_files(emit::emit_design(plan_));
+        // Verilator reads files; the model does not need them once it is built.
+        const ScratchFolder folder;
+        for (const emit::File& file : rtl) {
+            write_text(folder.path() / file.path, file.text);
+            info_.rtl_files.push_back(folder.path() / file.path);
+        }
+        fill_info();
+        library_ = sim::build_model({info_.rtl_files, info_.top, false}).library;
+    }
+
+    const plan::Plan& plan() const { return plan_; }
+
+    /// The program at bus addresses from `base`; throws CannotCompile.
+    compile::Program compile(const network::Network& network, uint64_t base = 0x1000) const {
+        compile::CompileResult result = compile::compile_network(network, plan_, base);
+        if (result.errors.empty()) return std::move(result.program);
+        std::string text;
+        for (const compile::CompileError& error : result.errors) {
+            text += fmt::format("{}: {}\n", error.layer, error.message);
+        }
+        throw CannotCompile(text);
+    }
+
+    golden::AccumulatorModel accumulator() const {
+        return {plan_.accumulator_bits, info_.on_overflow, plan_.rows};
+    }
+
+    /// Runs `inputs` one after the other, each compared with the golden kernel.
+    sim::SimulationResult run(const network::Network& network, const compile::Program& program,
+                              const std::vector<Inputs>& inputs,
+                              const sim::SimulationOptions& options = {}) const {
+        sim::SimulationRequest request;
+        request.program = &program;
+        request.network = &network;
+        request.design = info_;
+        request.model_library = library_;
+        request.options = options;
+        std::vector<golden::Result> expected;
+        expected.reserve(inputs.size());
+        for (const Inputs& input : inputs) {
+            expected.push_back(golden::run(network, input, accumulator()));
+            request.runs.push_back({input, &expected.back()});
+        }
+        return sim::simulate(request);
+    }
+
+    /// A workload on its own data, `runs` times on the same model.
+    sim::SimulationResult run(const std::string& workload_yaml,
+                              const sim::SimulationOptions& options = {}, size_t runs = 1) const {
+        const network::Network network = network_of(workload_yaml);
+        const std::vector<Inputs> inputs(runs, network.synthetic_inputs);
+        return run(network, compile(network), inputs, options);
+    }
+
+private:
+    void fill_info() {
+        const spec::OnOverflow mode = plan_.spec.arithmetic.on_overflow;
+        info_.top = plan_.spec.name;
+        info_.data_bits = plan_.bus_bytes * 8;
+        info_.address_bits = plan_.address_bits;
+        info_.rows = plan_.rows;
+        info_.cols = plan_.cols;
+        info_.lanes = plan_.lanes;
+        info_.weight_stationary = plan_.weight_stationary;
+        info_.accumulator_bits = plan_.accumulator_bits;
+        info_.on_overflow = mode == spec::OnOverflow::kWrap       ? golden::OnOverflow::kWrap
+                            : mode == spec::OnOverflow::kSaturate ? golden::OnOverflow::kSaturate
+                                                                  : golden::OnOverflow::kTrap;
+        // The load unit's bursts and two of the command fetch.
+        info_.outstanding_reads = plan_.outstanding + 2;
+        info_.outstanding_writes = plan_.outstanding;
+        info_.spec_sha256 = plan_.spec.sha256;
+    }
+
+    plan::Plan plan_;
+    sim::DesignInfo info_;
+    std::filesystem::path library_;
+};
+
+/// Every failure sentence of every run, one a line; empty when nothing is wrong.
+inline std::string failures(const sim::SimulationResult& result) {
+    std::string text;
+    for (const sim::RunResult& run : result.runs) {
+        for (const std::string& failure : run.failures) text += failure + "\n";
+    }
+    if (result.runs.size() < result.requested_runs) text += "not all inputs were run\n";
+    return text;
+}
+
+}  // namespace arraywright::e2e
