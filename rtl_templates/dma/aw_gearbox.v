@@ -1,7 +1,8 @@
 // Gearbox: repacks a stream of IN_BYTES words into words of up to OUT_UNITS units without losing
 // a byte. take_units_i says how many units the next word has.
 //
-// Bytes that are left when flush_i is high are dropped. When a word in is always one unit, it is
+// Only the last word in may be partly used: what follows it comes after a flush. Bytes that are
+// left when flush_i is high are dropped. When a word in is always one unit, it is
 // a wire. Latency: one cycle (none as a wire).
 //
 //   IN_BYTES 4 to 64; UNIT_BYTES 1 to 64; OUT_UNITS >= 1
@@ -22,6 +23,7 @@ module aw_gearbox #(
     input  wire                              in_valid,
     output wire                              in_ready,
     input  wire [IN_BYTES*8-1:0]             in_data,
+    input  wire [$clog2(IN_BYTES+1)-1:0]     in_bytes_i,    // bytes of in_data in use
     output wire                              out_valid,
     input  wire                              out_ready,
     output wire [OUT_UNITS*UNIT_BYTES*8-1:0] out_data
@@ -31,7 +33,7 @@ module aw_gearbox #(
             assign in_ready  = out_ready;
             assign out_valid = in_valid;
             assign out_data  = in_data;
-            wire unused_ok = &{1'b0, clk, rst_n, flush_i, take_units_i};
+            wire unused_ok = &{1'b0, clk, rst_n, flush_i, take_units_i, in_bytes_i};
         end else begin : g_repack
             localparam OUT_BYTES  = OUT_UNITS * UNIT_BYTES;
             localparam CAPACITY   = IN_BYTES + OUT_BYTES;
@@ -45,6 +47,8 @@ module aw_gearbox #(
             wire push = in_valid && in_ready;
             wire [COUNT_BITS-1:0] kept      = pop ? count_q - take : count_q;
             wire [CAPACITY*8-1:0] kept_data = pop ? rest : data_q;
+            localparam IN_BITS = $clog2(IN_BYTES + 1);
+            wire [COUNT_BITS-1:0] in_count  = {{(COUNT_BITS-IN_BITS){1'b0}}, in_bytes_i};
             wire [CAPACITY*8-1:0] in_wide   = {{(CAPACITY-IN_BYTES)*8{1'b0}}, in_data};
 
             integer u;
@@ -69,7 +73,7 @@ module aw_gearbox #(
                     count_q <= {COUNT_BITS{1'b0}};
                 end else begin
                     data_q  <= push ? kept_data | (in_wide << {kept, 3'b000}) : kept_data;
-                    count_q <= push ? kept + IN_BYTES[COUNT_BITS-1:0] : kept;
+                    count_q <= push ? kept + in_count : kept;
                 end
             end
             wire unused_ok = &{1'b0, take_units_i};

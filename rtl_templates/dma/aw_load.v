@@ -188,6 +188,7 @@ module aw_load #(
     reg [1:0]              target_q;
     reg [3:0]              signal_q;
     reg [INDEX_BITS-1:0]   index_q;
+    reg [OFFSET_BITS:0]    bytes_q;                        // bytes of the beat, if it starts at 0
     reg                    command_first_q, command_last_q;   // first, last beat of a command
     wire                   beat_done;
     wire [BUS_BYTES-1:0]   mask;
@@ -221,6 +222,8 @@ module aw_load #(
     always @(posedge clk) begin
         if (take_beat) begin
             data_q          <= r_data;
+            bytes_q         <= r_last ? {1'b0, flight_end} + {{OFFSET_BITS{1'b0}}, 1'b1}
+                                      : BUS_BYTES[OFFSET_BITS:0];
             mask_q          <= mask;
             addr_q          <= first_beat_q
                                ? {flight_buffer[BUFFER_BITS-1:OFFSET_BITS], {OFFSET_BITS{1'b0}}}
@@ -278,6 +281,7 @@ module aw_load #(
         .in_valid    (gear_push),
         .in_ready    (gear_in_ready),
         .in_data     (data_q),
+        .in_bytes_i  (bytes_q),
         .out_valid   (gear_out_valid),
         .out_ready   (weight_grant_i || halt_i),
         .out_data    (weight_data_o)

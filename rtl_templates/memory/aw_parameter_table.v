@@ -46,33 +46,35 @@ module aw_parameter_table #(
         .grant_o  ({write_grant_o, read_grant_o})
     );
 
-    wire [ROW_BYTES-1:0]   byte_enable;
-    wire [ROW_BYTES*8-1:0] row_data;
+    // A row is stored in whole bus words; the bytes behind ROW_BYTES are never read.
+    localparam BEATS = (ROW_BYTES + BUS_BYTES - 1) / BUS_BYTES;
+    wire [BEATS-1:0]             beat_enable;
+    wire [BEATS*BUS_BYTES*8-1:0] row;
     genvar i;
     generate
-        for (i = 0; i < ROW_BYTES; i = i + 1) begin : g_byte
-            wire [31:0] beat = i / BUS_BYTES;
-            assign byte_enable[i] = write_grant_o && !write_beyond && write_beat_i == beat[BEAT_BITS-1:0];
-            assign row_data[i*8 +: 8] = write_data_i[(i % BUS_BYTES)*8 +: 8];
+        for (i = 0; i < BEATS; i = i + 1) begin : g_beat
+            wire [31:0] beat = i;
+            assign beat_enable[i] = write_grant_o && !write_beyond && write_beat_i == beat[BEAT_BITS-1:0];
             wire unused_ok = &{1'b0, beat};
         end
     endgenerate
 
     aw_ram #(
-        .LANES    (ROW_BYTES),
-        .LANE_BITS(8),
+        .LANES    (BEATS),
+        .LANE_BITS(BUS_BYTES * 8),
         .DEPTH    (DEPTH),
         .ADDR_BITS(INDEX_BITS)
     ) u_ram (
         .clk    (clk),
         .en_i   ((read_grant_o && !read_beyond) || (write_grant_o && !write_beyond)),
-        .we_i   (byte_enable),
+        .we_i   (beat_enable),
         .addr_i (write_grant_o ? write_addr_i[INDEX_BITS-1:0] : read_addr_i[INDEX_BITS-1:0]),
-        .wdata_i(row_data),
-        .rdata_o(read_data_o)
+        .wdata_i({BEATS{write_data_i}}),
+        .rdata_o(row)
     );
+    assign read_data_o = row[ROW_BYTES*8-1:0];
 
-    wire unused_ok = &{1'b0, depth, write_data_i, read_addr_i, write_addr_i};
+    wire unused_ok = &{1'b0, depth, row, write_data_i, read_addr_i, write_addr_i};
 endmodule
 
 `default_nettype wire

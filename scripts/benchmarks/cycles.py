@@ -6,6 +6,7 @@ SPDX-License-Identifier: Apache-2.0
 
 import json
 import subprocess
+import tempfile
 from pathlib import Path
 
 from table import print_table
@@ -34,13 +35,17 @@ def simulate(root: Path, build: Path, dataflow: str, shape: str, latency: int) -
     """result.json of one run. A run that fails raises with its message."""
     array = SHAPES[shape][0]
     bench = root / "examples" / "bench"
-    command = [str(build / "arraywright"), "simulate",
-               str(bench / f"spec_{array}x{array}_{dataflow}.yaml"), str(bench / f"{shape}.yaml"),
-               "--memory", f"latency={latency}", "--json", "-"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise RuntimeError(f"{' '.join(command)}: exit {done.returncode}\n{done.stdout}{done.stderr}")
-    return json.loads(done.stdout)
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "result.json"
+        command = [str(build / "arraywright"), "simulate",
+                   str(bench / f"spec_{array}x{array}_{dataflow}.yaml"),
+                   str(bench / f"{shape}.yaml"), "--memory", f"latency={latency}",
+                   "--json", str(report)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise RuntimeError(
+                f"{' '.join(command)}: exit {done.returncode}\n{done.stdout}{done.stderr}")
+        return json.loads(report.read_text())
 
 
 def measure(root: Path, build: Path, dataflow: str, shape: str, latency: int, limit) -> dict:

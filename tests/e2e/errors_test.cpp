@@ -240,9 +240,9 @@ TEST_CASE("errors: an access beyond a buffer stops with the command's address", 
     const Case cases[] = {
         {Unit::kLoad, 0, "buffer", plan.activation_bytes - 1},
         {Unit::kLoad, 1, "buffer", plan.weight_tiles},
-        {Unit::kCompute, -1, "acc_addr", plan.accumulator_words},
+        {Unit::kCompute, -1, "acc_addr", plan.accumulator_words - 1},
         {Unit::kCompute, -1, "weight_addr", plan.weight_tiles},
-        {Unit::kVector, -1, "acc_addr", plan.accumulator_words},
+        {Unit::kVector, -1, "acc_addr", plan.accumulator_words - 1},
         {Unit::kVector, -1, "out_addr", plan.activation_bytes},
         {Unit::kStore, -1, "buffer", plan.activation_bytes},
     };
@@ -283,19 +283,19 @@ TEST_CASE("errors: a token counter that fills up stops the program", "[e2e][erro
     Command load = read_commands(damaged)[find_command(damaged, Unit::kLoad)];
     load.set("wait", 0);
     load.set("signal", 1 << static_cast<int32_t>(Unit::kVector));
-    constexpr uint32_t kCount = 70;
+    const uint32_t count = (uint32_t{1} << bench.design.plan().token_bits) + 4;
     // The longer program lies behind everything else.
     Region region = commands_of(damaged);
     damaged.regions.erase(damaged.regions.begin() +
                           (&commands_of(damaged) - damaged.regions.data()));
     region.address = (damaged.end_address + 63) / 64 * 64;
-    region.bytes = kCount * isa::kCommandBytes;
+    region.bytes = count * isa::kCommandBytes;
     region.image.assign(region.bytes, 0);
     damaged.command_address = region.address;
-    damaged.command_count = kCount;
+    damaged.command_count = count;
     damaged.end_address = region.address + region.bytes;
     damaged.regions.push_back(region);
-    for (size_t i = 0; i < kCount; ++i) put_command(damaged, i, load);
+    for (size_t i = 0; i < count; ++i) put_command(damaged, i, load);
     const sim::RunResult run = bench.expect_error(damaged, "TOKEN_OVERFLOW");
     CHECK(run.host.error_address == 0);
 }
