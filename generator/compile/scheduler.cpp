@@ -46,7 +46,9 @@ void Scheduler::add(const Layer& layer, const LayerAddresses& addresses, WeightI
     const int32_t blocks_x = static_cast<int32_t>(ceil_div(layer.out_w, tiling_.block_w));
     const int64_t positions = int64_t{layer.out_h} * layer.out_w;
     const int64_t weight_beats = layer.reduction() * layer.out_c / plan_.bus_bytes;
-    load_bound_ = weight_beats + int64_t{layer.in_h} * layer.in_w * layer.in_c / plan_.bus_bytes > positions * steps_ * tiles_;
+    const int64_t input_beats = int64_t{layer.in_h} * layer.in_w * layer.in_c / plan_.bus_bytes;
+    load_bound_ = weight_beats + input_beats > positions * steps_ * tiles_;
+    weight_bound_ = load_bound_ && weight_beats > input_beats;
     resident_ = blocks_y * blocks_x > 1 && steps_ * tiles_ <= plan_.weight_tiles;
     resident_chunks_.clear();
     weight_memory_.reset();
@@ -164,8 +166,10 @@ void Scheduler::add_tile_group(const Area& block, const TileGroup& group, const 
         const double beats = std::sqrt(command_beats * static_cast<double>(input_beats));
         ramp.steady = std::max<int32_t>(least_positions(), static_cast<int32_t>(beats * block.positions() / static_cast<double>(input_beats)));
     }
-    const std::vector<Area> areas = cut_positions(block, most, std::max(least_positions(), position_target() / group.count), least, ramp);
+    // Where weights set the pace, every chunk is used up before the next one comes.
+    const std::vector<Area> areas = weight_bound_ ? cut_positions(block, most, most, 1, {}) : cut_positions(block, most, std::max(least_positions(), position_target() / group.count), least, ramp);
     std::vector<WeightChunk>& chunks = chunks_of(group, ramp);
+    claim_area_ = !resident_ && !load_bound_ && !ramp.up;
 
     if (areas.size() == 1 || disjoint(chunks, group.count)) {
         for (const Area& area : areas) {
@@ -207,6 +211,7 @@ void Scheduler::add_tile_group(const Area& block, const TileGroup& group, const 
 }
 
 void Scheduler::add_split_block(const Area& block) {
+    claim_area_ = false;
     for (int32_t tile = 0; tile < tiles_; ++tile) {
         const TileGroup group{tile, 1};
         const OutputTile out = make_output(block, tile, tile + 1);
@@ -241,8 +246,14 @@ std::vector<int64_t> Scheduler::chunk_sizes(const TileGroup& group, Ramp ramp) c
     std::vector<int64_t> sizes;
     // A long load is cut, small parts first at the start of the layer, last at its end.
     if (ramp.down && load_bound_ && beats >= 256 && group.count == 1) {
-        sizes = {steps_ / 2, steps_ * 3 / 8, steps_ / 16, steps_};
-    } else if (ramp.up && beats >= 256 && group.count == 1) {
+        const int64_t row = steps_ / layer_->conv.kernel_h;
+        const int64_t rest = std::max<int64_t>(1, steps_ / 16);
+        if (layer_->conv.kernel_h == 1) {
+            sizes = {steps_ / 2, steps_ * 3 / 8, rest, steps_};
+        } else {
+            sizes = {steps_ - row, row - rest, steps_};
+        }
+    } else if (ramp.up && !weight_bound_ && beats >= 256 && group.count == 1) {
         sizes = {steps_ / 8, steps_ / 8, steps_ / 4, steps_};
     } else {
         sizes = {steps_};

@@ -90,11 +90,13 @@ private:
     int32_t tiles_ = 0;      ///< channel tiles of all groups
     int32_t tiles_per_command_ = 1;
     bool resident_ = false;  ///< all weights stay on chip once loaded
-    bool load_bound_ = false;
+    bool load_bound_ = false;    ///< the bus takes longer than the array
+    bool weight_bound_ = false;  ///< ... because of the weights
     std::map<int32_t, std::vector<WeightChunk>> resident_chunks_;
     std::vector<WeightChunk> streamed_chunks_;
     std::array<int64_t, 2> input_regions_{}, output_regions_{};
     size_t input_turn_ = 0, output_turn_ = 0;
+    bool claim_area_ = false;    ///< weight loads keep out of the area that the array reads
     bool fresh_output_ = false;  ///< the output tile holds nothing of its own yet
     InputTile input_;
     int64_t input_loaded_ = 0;  ///< bytes of a contiguous tile, or rows of another, already asked for

@@ -81,9 +81,9 @@ void Scheduler::load_chunk(const TileGroup& group, WeightChunk& chunk) {
     command.set("cols", tile_columns(*layer_, plan_.cols, group.first));
     int64_t low = chunk.tile_address;
     int64_t high = low + chunk.range.steps() * group.count;
-    // In a compute-bound layer a streamed load claims its whole area: writing into a bank that the array reads would slow
+    // Behind the start of a compute-bound layer a load claims its whole area: writing into a bank that the array reads would slow
     // both down, so it waits until the array has moved to the other area.
-    if (!resident_ && !load_bound_) std::tie(low, high) = weight_memory_.area_of(chunk.tile_address);
+    if (claim_area_) std::tie(low, high) = weight_memory_.area_of(chunk.tile_address);
     items_.push_back({command,
                       {{Resource::kDram, address, address + image.bytes, false},
                        {Resource::kWeight, low, high, true}}});

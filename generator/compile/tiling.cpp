@@ -23,9 +23,11 @@ int64_t traffic(const Layer& layer, const plan::Plan& plan, const Tiling& tiling
 bool fit(const Layer& layer, const plan::Plan& plan, Tiling& tiling, int64_t input_bytes) {
     const int32_t tiles = tiles_per_group(layer, plan.cols) * layer.conv.groups;
     const bool one_block = tiling.block_h >= layer.out_h && tiling.block_w >= layer.out_w;
-    // Slices of two bus words keep stores efficient and spread them over the computation.
-    const int32_t wanted = static_cast<int32_t>(
-        std::max<int64_t>(1, ceil_div(2 * plan.bus_bytes, int64_t{plan.cols} * layer.out_bytes())));
+    // Slices of two bus words a position, and of 512 bytes in all: efficient stores, spread over the
+    // computation.
+    const int64_t positions = int64_t{tiling.block_h} * tiling.block_w;
+    const int64_t slice_bytes = std::max<int64_t>(2 * plan.bus_bytes, 512 / positions);
+    const auto wanted = static_cast<int32_t>(ceil_div(slice_bytes, int64_t{plan.cols} * layer.out_bytes()));
     for (const int32_t buffers : {2, 1}) {
         for (int32_t slice = std::min(tiles, wanted); slice >= 1; slice /= 2) {
             const int64_t channels = std::min<int64_t>(layer.out_c, int64_t{slice} * plan.cols);

@@ -147,8 +147,7 @@ module aw_fetch #(
     reg  [1:0] flight_q;
     wire       burst_end = take && whole_beat && (&received_low || received_q + {{(INDEX_BITS-1){1'b0}}, 1'b1} == requested_q);
     wire [1:0] received_low = address_i[7:6] + received_q[1:0];
-    // The first burst comes alone, so that the first loads follow right behind it.
-    wire       two_in_flight = flight_q == 2'd2 || (flight_q == 2'd1 && received_q[INDEX_BITS-1:2] == {(INDEX_BITS-2){1'b0}});
+    wire       two_in_flight = flight_q == 2'd2;
     always @(posedge clk) begin
         if (!rst_n || start_i) flight_q <= 2'd0;
         else if (taken_ar && !burst_end) flight_q <= flight_q + 2'd1;
