@@ -2,6 +2,8 @@
 #include "sim/simulate.hpp"
 
 #include <fmt/format.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
 
 #include <fstream>
 #include <iterator>
@@ -135,6 +137,8 @@ std::optional<Prepared> prepare(const Options& options, Json& json) {
 }
 
 int run_simulate(const Options& options) {
+    // Standard output belongs to the result.
+    if (!spdlog::get("arraywright")) spdlog::set_default_logger(spdlog::stderr_color_mt("arraywright"));
     Json json = {{"command", "simulate"}, {"passed", false}};
     check_json_target(options.json_file, options.spec_file);
     check_json_target(options.json_file, options.network_file);

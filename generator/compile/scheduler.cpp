@@ -174,10 +174,11 @@ void Scheduler::add_tile_group(const Area& block, const TileGroup& group, const 
     if (areas.size() == 1 || disjoint(chunks, group.count)) {
         for (const Area& area : areas) {
             const int32_t acc = accumulators_.allocate(area.positions() * group.count);
+            bool started = false;
             for (size_t i = 0; i < chunks.size(); ++i) {
                 if (!chunks[i].loaded) load_chunk(group, chunks[i]);
                 load_input(needed_until(area));
-                compute(area, group, chunks[i], acc, i > 0);
+                started |= compute_useful(area, group, chunks[i], acc, started, i + 1 == chunks.size());
             }
             vector(area, block, group, out, acc);
             if (stores) store(area, block, out);
@@ -191,12 +192,15 @@ void Scheduler::add_tile_group(const Area& block, const TileGroup& group, const 
         int32_t positions = 0;
         while (end < areas.size() && positions + areas[end].positions() <= most) positions += areas[end++].positions();
         const int32_t acc = accumulators_.allocate(positions);
+        std::vector<bool> started(areas.size(), false);
         for (size_t i = 0; i < chunks.size(); ++i) {
             load_chunk(group, chunks[i]);
             int32_t offset = 0;
             for (size_t a = begin; a < end; ++a) {
                 load_input(needed_until(areas[a]));
-                compute(areas[a], group, chunks[i], acc + offset, i > 0);
+                if (compute_useful(areas[a], group, chunks[i], acc + offset, started[a], i + 1 == chunks.size())) {
+                    started[a] = true;
+                }
                 offset += areas[a].positions();
             }
         }
@@ -208,6 +212,43 @@ void Scheduler::add_tile_group(const Area& block, const TileGroup& group, const 
         }
         begin = end;
     }
+}
+
+bool Scheduler::compute_useful(const Area& area, const TileGroup& group, const WeightChunk& chunk, int32_t acc,
+                               bool started, bool last) {
+    // A kernel row that lies in the padding for all of the area adds zeros when the zero point is
+    // zero. Several tiles a command need the whole chunk, whose tiles follow each other.
+    const network::Conv2dAttributes& conv = layer_->conv;
+    if (layer_->input_zero_point != 0 || group.count > 1) {
+        compute(area, group, chunk, acc, started);
+        return true;
+    }
+    const auto useful = [&](int32_t ky) {
+        for (int32_t y = area.y0; y < area.y1; ++y) {
+            const int32_t row = y * conv.stride_h - conv.padding.top + ky * conv.dilation_h;
+            if (row >= 0 && row < layer_->in_h) return true;
+        }
+        return false;
+    };
+    ReductionRange range = chunk.range;
+    int32_t first = range.ky;
+    int32_t end = range.ky + range.count_ky;
+    while (first < end && !useful(first)) ++first;
+    while (end > first && !useful(end - 1)) --end;
+    if (first == end) {
+        // Nothing to add; but somebody must clear the accumulators.
+        if (started || !last) return false;
+        compute(area, group, chunk, acc, false);
+        return true;
+    }
+    const int64_t row_steps = range.steps() / range.count_ky;
+    WeightChunk part = chunk;
+    part.range.ky = first;
+    part.range.count_ky = end - first;
+    part.range.first_step += (first - range.ky) * row_steps;
+    part.tile_address += static_cast<int32_t>((first - range.ky) * row_steps);
+    compute(area, group, part, acc, started);
+    return true;
 }
 
 void Scheduler::add_split_block(const Area& block) {

@@ -60,6 +60,9 @@ private:
     void load_chunk(const TileGroup& group, WeightChunk& chunk);
     void load_parameters(const TileGroup& group);
     void compute(const Area& area, const TileGroup& group, const WeightChunk& chunk, int32_t acc, bool accumulate);
+    /// Without kernel rows that are all padding; true when a command was made.
+    bool compute_useful(const Area& area, const TileGroup& group, const WeightChunk& chunk, int32_t acc, bool started,
+                        bool last);
     void compute_split(const Area& area, const TileGroup& group, const WeightChunk& chunk, const InputTile& tile,
                        int32_t acc, bool accumulate);
     void vector(const Area& area, const Area& block, const TileGroup& group, const OutputTile& out, int32_t acc);

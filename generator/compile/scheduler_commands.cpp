@@ -157,10 +157,10 @@ void Scheduler::compute(const Area& area, const TileGroup& group, const WeightCh
     const int64_t col = int64_t{area.x0 * conv.stride_w - conv.padding.left} * layer_->in_c +
                         (conv.groups > 1 ? int64_t{conv_group} * layer_->group_c() : 0) +
                         int64_t{range.kx} * conv.dilation_w * layer_->in_c + int64_t{range.s} * plan_.rows - input_.x_low;
-    command.set("rows", std::max(1, input_.rows()));
-    command.set("row_bytes", std::max<int64_t>(1, input_.row_bytes()));
     // A block that lies in the padding altogether has no input: start beyond its single row.
     const bool empty = input_.rows() == 0 || input_.row_bytes() == 0;
+    command.set("rows", empty ? 1 : input_.rows());
+    command.set("row_bytes", std::max<int64_t>(1, input_.row_bytes()));
     command.set("row_start", empty ? 1 : row);
     command.set("col_start", col);
     command.set("act_start", input_.base + row * input_.pitch + col);
@@ -193,7 +193,7 @@ void Scheduler::compute_split(const Area& area, const TileGroup& group, const We
                           int64_t{range.kx} * conv.dilation_w * layer_->in_c + int64_t{range.s} * plan_.rows;
     const bool empty = tile.rows() == 0 || tile.row_bytes() == 0;
     const int64_t row = empty ? 1 : area.y0 - tile.y_low;
-    command.set("rows", std::max(1, empty ? 1 : tile.rows()));
+    command.set("rows", empty ? 1 : tile.rows());
     command.set("row_bytes", std::max<int64_t>(1, tile.row_bytes()));
     command.set("row_start", row);
     command.set("col_start", first - tile.x_low);

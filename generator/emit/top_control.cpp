@@ -94,7 +94,7 @@ std::string registers_section(const plan::Plan& plan) {
 
 std::string run_section(const plan::Plan& plan) {
     std::string out = section("run control");
-    out += wires({{1, "unit_rst_n", ""}, {1, "halt", ""}, {1, "run", ""}, {1, "run_begins", ""},
+    out += wires({{1, "unit_rst_n", ""}, {1, "halt", ""}, {1, "run", ""}, {1, "run_begins", ""}, {1, "run_clears", ""},
                   {4, "unit_idle", ""}, {3, "drained", ""}, {1, "fetch_done", ""},
                   {16, "lacking", ""}, {1, "token_overflow", ""}, {1, "overflow_event", ""},
                   {3, "bus_error", ""}, {12, "bus_error_code", ""},
@@ -129,6 +129,7 @@ std::string run_section(const plan::Plan& plan) {
                        {"halt_o", "halt"},
                        {"run_o", "run"},
                        {"begin_o", "run_begins"},
+                       {"clear_o", "run_clears"},
                        {"units_idle_i", "fetch_done && (&unit_idle)"},
                        {"drained_i", "&drained"},
                        {"progress_i", "progress"},
@@ -260,7 +261,7 @@ std::string top_queues(const plan::Plan& plan) {
     out += Instance{"", "aw_performance", "u_performance", {{"COUNTER_BITS", "48"}},
                     {{"clk", "clk"},
                      {"rst_n", "rst_n"},
-                     {"clear_i", "run_begins"},
+                     {"clear_i", "run_clears"},
                      {"run_i", "run"},
                      {"stepping_i", "stepping"},
                      {"compute_waits_load_i", "compute_waiting && lacking[4]"},

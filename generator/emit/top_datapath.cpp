@@ -350,7 +350,7 @@ std::string top_vector(const plan::Plan& plan) {
     out += section("overflow monitor");
     out += Instance{"", "aw_overflow_monitor", "u_overflow_monitor",
                     {{"COLS", number(plan.cols)}, {"LANES", number(plan.lanes)}, {"TAG_BITS", "80"}},
-                    {{"clk", "clk"}, {"rst_n", "rst_n"}, {"clear_i", "run_begins"},
+                    {{"clk", "clk"}, {"rst_n", "rst_n"}, {"clear_i", "run_clears"},
                      {"array_overflow_i", "array_overflow"}, {"array_tag_i", "array_overflow_tag"},
                      {"bias_overflow_i", "bias_overflow"}, {"bias_tag_i", "bias_overflow_tag"},
                      {"event_o", "overflow_event"}, {"sticky_o", "overflow_sticky"},

@@ -94,7 +94,7 @@ std::string unknown_key_hint(std::string_view key) {
 
 std::optional<std::string> read_plain_name(const YamlNode& node, const std::string& name,
                                            Diagnostics& diagnostics) {
-    const auto text = spec::read_text(node, name, "a name", diagnostics);
+    auto text = spec::read_text(node, name, "a name", diagnostics);
     if (!text) return std::nullopt;
     const std::string letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
     const bool is_plain = !text->empty() && text->size() <= 64 &&

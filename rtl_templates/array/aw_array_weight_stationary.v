@@ -47,6 +47,7 @@ module aw_array_weight_stationary #(
         for (c = 0; c < COLS; c = c + 1) begin : g_weights
             if (c == 0) begin : g_first
                 assign load[c] = load_i;
+                wire unused_ok = &{1'b0, rst_n};       // unused with a single column
             end else begin : g_later
                 reg load_q;
                 always @(posedge clk) load_q <= rst_n && load[c-1];

@@ -36,7 +36,7 @@ module aw_performance #(
     wire command    = !compute && !compute_has_command_i && fetching_i;
     wire other      = !compute && !wait_load && !wait_store && !command;
 
-    wire [7:0] event_bits = {1'b0, write_beat_i, read_beat_i, {5{run_i}} & {other, command, wait_store, wait_load, compute}};
+    wire [7:0] event_bits = {1'b0, write_beat_i, read_beat_i, {5{run_i || clear_i}} & {other, command, wait_store, wait_load, compute}};
     reg  [COUNTER_BITS-1:0] cycles_q;
     always @(posedge clk) begin
         if (!rst_n || clear_i) cycles_q <= {{(COUNTER_BITS-1){1'b0}}, clear_i};

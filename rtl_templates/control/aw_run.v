@@ -35,6 +35,7 @@ module aw_run #(
     output wire                    halt_o,
     output wire                    run_o,
     output wire                    begin_o,            // first cycle of a run
+    output wire                    clear_o,            // the same, or of a refused program
     input  wire                    units_idle_i,
     input  wire                    drained_i,
     input  wire                    progress_i,
@@ -59,7 +60,7 @@ module aw_run #(
     reg [63:0] address_q;
     reg [20:0] unit_state_q;
     reg [1:0]  reset_q;
-    reg        begin_q, first_q;
+    reg        begin_q, first_q, clear_q;
     reg        unit_rst_n_q;
 
     // ---- watchdog ----
@@ -115,11 +116,13 @@ module aw_run #(
             reset_q      <= 2'd0;
             begin_q      <= 1'b0;
             first_q      <= 1'b0;
+            clear_q      <= 1'b0;
             unit_rst_n_q <= 1'b0;
         end else begin
             irq_q        <= irq_q & ~irq_clear_i;
             begin_q      <= 1'b0;
             first_q      <= begin_q;
+            clear_q      <= run_start;
             unit_rst_n_q <= !(state_q == RESETTING && drained_i);
             if (state_q != ERROR) unit_state_q <= unit_state_i;
             case (state_q)
@@ -173,6 +176,7 @@ module aw_run #(
     assign halt_o          = state_q == ERROR || state_q == RESETTING || error_q;
     assign run_o           = state_q == RUN;
     assign begin_o         = begin_q;
+    assign clear_o         = clear_q;
 endmodule
 
 `default_nettype wire

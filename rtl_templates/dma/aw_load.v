@@ -253,9 +253,9 @@ module aw_load #(
     wire [TAKE_BITS-1:0]   take_cols     = at_last_group ? cols_left[TAKE_BITS-1:0]
                                                          : WRITE_COLS[TAKE_BITS-1:0];
     generate
-        if (COLS == 1) begin : g_one_column
+        if (COLS == WRITE_COLS) begin : g_whole_tile
             assign at_last_group = 1'b1;
-        end else begin : g_columns
+        end else begin : g_part_tile
             assign at_last_group = cols_left <= WRITE_COLS[COL_BITS-1:0];
         end
     endgenerate

@@ -119,8 +119,8 @@ std::vector<FaultPlace> fault_places(const Bench& bench) {
     places.push_back({"FETCH", last + 3, false});
     const auto tensor = [&](int32_t index, bool is_write) {
         const Region& region = *program.region_of_tensor(index);
-        const auto bytes = static_cast<uint64_t>(
-            bench.network.tensors[static_cast<size_t>(index)].bytes());
+        const auto bytes =
+            static_cast<uint64_t>(bench.network.tensors[static_cast<size_t>(index)].bytes());
         for (const uint64_t offset : {uint64_t{0}, bytes / 2, bytes - 1}) {
             places.push_back({is_write ? "STORE" : "LOAD", region.address + offset, is_write});
         }
@@ -156,8 +156,8 @@ TEST_CASE("errors: SLVERR and DECERR on every kind of access stop with the addre
     int32_t run = 0;
     for (const FaultPlace& place : places) {
         for (const sim::Response response : {sim::kSlaveError, sim::kDecodeError}) {
-            options.faults.push_back({place.address, place.address + 1, response, !place.is_write,
-                                      place.is_write, run});
+            options.faults.push_back(
+                {place.address, place.address + 1, response, !place.is_write, place.is_write, run});
             options.expected_errors.push_back(
                 {run, place.unit + (response == sim::kSlaveError ? "_SLVERR" : "_DECERR")});
             run += 2;
@@ -238,7 +238,7 @@ TEST_CASE("errors: an access beyond a buffer stops with the command's address", 
     };
     // The last legal address of each buffer: what follows it is beyond.
     const Case cases[] = {
-        {Unit::kLoad, 0, "buffer", plan.activation_bytes - 1},
+        {Unit::kLoad, 0, "buffer", plan.activation_bytes},
         {Unit::kLoad, 1, "buffer", plan.weight_tiles},
         {Unit::kCompute, -1, "acc_addr", plan.accumulator_words - 1},
         {Unit::kCompute, -1, "weight_addr", plan.weight_tiles},

@@ -53,8 +53,7 @@ TEST_CASE("networks: dense networks are bit-exact, all inputs, every layer", "[e
     const auto models = oracle::models_folder();
     if (!models) return;
     const std::string dataflow = GENERATE("broadcast", "weight_stationary");
-    const auto [rows, cols] =
-        GENERATE(table<int32_t, int32_t>({{16, 16}, {8, 8}, {5, 3}, {1, 1}}));
+    const auto [rows, cols] = GENERATE(table<int32_t, int32_t>({{16, 16}, {8, 8}, {5, 3}, {1, 1}}));
     INFO(rows << " x " << cols << ", " << dataflow);
     const e2e::Design design(
         fmt::format("name: net_{0}x{1}\narray: {{rows: {0}, cols: {1}, dataflow: {2}}}\n", rows,

@@ -13,7 +13,8 @@ namespace {
 constexpr int32_t kMax = std::numeric_limits<int32_t>::max();
 constexpr int32_t kMin = std::numeric_limits<int32_t>::min();
 
-std::string spec_text(int32_t rows, int32_t cols, const std::string& dataflow, const std::string& mode) {
+std::string spec_text(int32_t rows, int32_t cols, const std::string& dataflow,
+                      const std::string& mode) {
     return fmt::format(
         "name: overflow\narray: {{rows: {}, cols: {}, dataflow: {}}}\n"
         "arithmetic: {{on_overflow: {}}}\n",
@@ -129,8 +130,7 @@ TEST_CASE("overflow: a step may leave the range and the result be right", "[e2e]
     const e2e::Design design(spec_text(16, 2, "broadcast", mode));
     network::Network network = e2e::network_of(gemm(1, 131072 + 16, 2, kLowest));
     // The last chunk takes back what the one before it added too much.
-    network::Tensor& weights =
-        network.tensors[static_cast<size_t>(network.operators[0].weights)];
+    network::Tensor& weights = network.tensors[static_cast<size_t>(network.operators[0].weights)];
     const size_t k = static_cast<size_t>(weights.shape[1]);
     for (size_t n = 0; n < 2; ++n) {
         for (size_t i = k - 16; i < k; ++i) weights.data[n * k + i] = 127;

@@ -64,9 +64,9 @@ Layer random_matrix(Dice& dice, const plan::Plan& plan) {
     layer.size.steps = int64_t{m} * divided_up(k, plan.rows) * divided_up(n, plan.cols);
     layer.size.bytes = int64_t{m} * k + int64_t{k} * n + int64_t{4} * m * n;
     layer.size.results = int64_t{m} * n;
-    layer.text = gemm ? fmt::format("op: gemm, m: {}, k: {}, n: {}", m, k, n)
-                      : fmt::format("op: fully_connected, batch: {}, inputs: {}, outputs: {}", m,
-                                    k, n);
+    layer.text =
+        gemm ? fmt::format("op: gemm, m: {}, k: {}, n: {}", m, k, n)
+             : fmt::format("op: fully_connected, batch: {}, inputs: {}, outputs: {}", m, k, n);
     return layer;
 }
 
@@ -104,11 +104,11 @@ Layer random_conv(Dice& dice, const plan::Plan& plan) {
         if (kind == 0) return divided_up(a.input, a.stride);
         return (a.input + a.before + a.after - a.extent()) / a.stride + 1;
     };
-    const std::string padding =
-        kind == 0   ? "same"
-        : kind == 1 ? "valid"
-                    : fmt::format("{{top: {}, bottom: {}, left: {}, right: {}}}", y.before, y.after,
-                                  x.before, x.after);
+    const std::string padding = kind == 0 ? "same"
+                                : kind == 1
+                                    ? "valid"
+                                    : fmt::format("{{top: {}, bottom: {}, left: {}, right: {}}}",
+                                                  y.before, y.after, x.before, x.after);
     const int64_t positions = int64_t{outputs(y)} * outputs(x);
     const int64_t taps = int64_t{y.kernel} * x.kernel;
     Layer layer;
@@ -170,9 +170,9 @@ std::string random_spec(Dice& dice, const std::string& name, int32_t max_multipl
         "control: {{queue_depth: {}}}\n",
         name, rows, cols, dice.pick({"broadcast", "weight_stationary"}),
         dice.pick({"wrap", "saturate", "trap"}), activation, weight, accumulator, activation_banks,
-        weight_banks, accumulator_banks, dice.between(1, cols),
-        dice.pick({32, 64, 128, 256, 512}), dice.chance(40) ? 32 : dice.between(32, 64),
-        dice.small(1, 16), dice.pick({2, 4, 8, 16, 32}));
+        weight_banks, accumulator_banks, dice.between(1, cols), dice.pick({32, 64, 128, 256, 512}),
+        dice.chance(40) ? 32 : dice.between(32, 64), dice.small(1, 16),
+        dice.pick({2, 4, 8, 16, 32}));
 }
 
 std::string random_workload(Dice& dice, const plan::Plan& plan) {
@@ -211,7 +211,8 @@ sim::MemoryConfig random_memory(Dice& dice) {
 uint64_t random_base(Dice& dice, const plan::Plan& plan) {
     if (dice.chance(50)) return 0x1000;
     // 16 MiB below the top of the address space leave room for any drawn layer.
-    const uint64_t top = plan.address_bits == 64 ? ~uint64_t{0} : (uint64_t{1} << plan.address_bits);
+    const uint64_t top =
+        plan.address_bits == 64 ? ~uint64_t{0} : (uint64_t{1} << plan.address_bits);
     const uint64_t highest = top - (uint64_t{16} << 20);
     return (dice.chance(30) ? highest : dice.next() % highest) & ~uint64_t{0xfff};
 }

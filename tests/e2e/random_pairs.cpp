@@ -56,9 +56,10 @@ void report_failure(const Options& options, const Pair& pair, const std::string&
             fmt::format("seed{}_spec{}_layer{}", options.seed, pair.spec_index, pair.layer_index);
         write_text(folder / "spec.yaml", pair.spec);
         write_text(folder / "workload.yaml", pair.workload);
-        text += fmt::format("replay at base 0x1000: arraywright simulate {0}/spec.yaml "
-                            "{0}/workload.yaml --memory {1}\n",
-                            folder.string(), pair.memory.to_string());
+        text += fmt::format(
+            "replay at base 0x1000: arraywright simulate {0}/spec.yaml "
+            "{0}/workload.yaml --memory {1}\n",
+            folder.string(), pair.memory.to_string());
         write_text(folder / "report.txt", text);
     }
     print(text);
@@ -79,9 +80,9 @@ std::string run_pair(const Design& design, const Pair& pair, Tally& tally) {
 
 void run_spec(const Options& options, int32_t index, Tally& tally) {
     Dice spec_dice(derived_seed(options.seed, static_cast<uint64_t>(index)));
-    Pair pair{index, 0, random_spec(spec_dice, fmt::format("random_{}", index),
-                                    options.max_multipliers),
-              "", {}, 0};
+    Pair pair{
+        index, 0,  random_spec(spec_dice, fmt::format("random_{}", index), options.max_multipliers),
+        "",    {}, 0};
     const plan::Plan plan = plan_of(pair.spec);
     const uint64_t layer_seed = spec_dice.next();
     std::optional<Design> design;
@@ -132,10 +133,10 @@ int run(const Options& options) {
     for (int32_t index = first; index <= last; ++index) {
         run_spec(options, index, tally);
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-        print(fmt::format("spec {}: {} passed, {} failed, {} refused by the compiler, {} cycles, "
-                          "{:.0f} s\n",
-                          index, tally.passed, tally.failed, tally.refused, tally.cycles,
-                          seconds.count()));
+        print(fmt::format(
+            "spec {}: {} passed, {} failed, {} refused by the compiler, {} cycles, "
+            "{:.0f} s\n",
+            index, tally.passed, tally.failed, tally.refused, tally.cycles, seconds.count()));
     }
     if (tally.passed + tally.failed == 0) {
         print("nothing was run\n");
