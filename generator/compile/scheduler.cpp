@@ -73,8 +73,8 @@ int32_t Scheduler::choose_tiles_per_command() const {
     const int64_t work = positions * steps_;
     int64_t count = 1;
     if (work < 128) {
-        // Few positions: commands of a few hundred cycles, or of 16 KiB of weights.
-        count = load_bound_ ? 16384 / (steps_ * plan_.rows * plan_.cols) : ceil_div(256, work);
+        // Few positions: commands of a few hundred cycles, or of as many weights as an area holds.
+        count = load_bound_ ? tiles_ : ceil_div(256, work);
     } else if (!load_bound_) {
         // As many as keep the array busy while the input comes in.
         const int64_t input_beats = input_tile_bytes(*layer_, plan_, tiling_.block_h, tiling_.block_w) / plan_.bus_bytes;
@@ -176,6 +176,8 @@ void Scheduler::add_tile_group(const Area& block, const TileGroup& group, const 
             const int32_t acc = accumulators_.allocate(area.positions() * group.count);
             bool started = false;
             for (size_t i = 0; i < chunks.size(); ++i) {
+                // The larger part comes second: what is small is then not waited for.
+                if (weight_bound_) load_input(needed_until(area));
                 if (!chunks[i].loaded) load_chunk(group, chunks[i]);
                 load_input(needed_until(area));
                 started |= compute_useful(area, group, chunks[i], acc, started, i + 1 == chunks.size());
@@ -294,7 +296,9 @@ std::vector<int64_t> Scheduler::chunk_sizes(const TileGroup& group, Ramp ramp) c
         } else {
             sizes = {steps_ - row, row - rest, steps_};
         }
-    } else if (ramp.up && !weight_bound_ && beats >= 256 && group.count == 1) {
+    } else if (ramp.up && weight_bound_ && beats >= 256 && group.count == 1) {
+        sizes = {std::max<int64_t>(1, steps_ / layer_->conv.kernel_h)};
+    } else if (ramp.up && beats >= 256 && group.count == 1) {
         sizes = {steps_ / 8, steps_ / 8, steps_ / 4, steps_};
     } else {
         sizes = {steps_};

@@ -63,7 +63,9 @@ void plan_buffers(Plan& plan) {
 
 void plan_vector(Plan& plan) {
     plan.lanes = std::min(plan.spec.vector.lanes, plan.cols);
+    // A divisor of the lanes: 32-bit results then never straddle two rows of the bias table.
     plan.raw_lanes = std::max(1, plan.lanes / 4);
+    while (plan.lanes % plan.raw_lanes != 0) --plan.raw_lanes;
     plan.vector_out_bytes = std::max(4, plan.lanes);
     plan.parameter_rows = power_of_two_at_least(std::max(64, 4 * plan.groups_per_tile()));
     plan.parameter_address_bits = ceil_log2(plan.parameter_rows) + 1;

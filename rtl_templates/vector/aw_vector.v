@@ -10,7 +10,7 @@
 // Throughput: one group a cycle. Latency from issue to the write request: 11 cycles.
 //
 //   LANES      1 to COLS
-//   RAW_LANES  max(1, LANES / 4); OUT_BYTES max(LANES, 4)
+//   RAW_LANES  a divisor of LANES, at most max(1, LANES / 4); OUT_BYTES max(LANES, 4)
 //
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
@@ -216,8 +216,7 @@ module aw_vector #(
     end
 
     // ---- raw groups: position of the group within a table row ----
-    // LANES channels of a row serve LANES / RAW_LANES raw groups, or one when RAW_LANES is 1 and
-    // LANES is not a multiple: raw_lane_q counts the row's channels already used.
+    // LANES channels of a row serve LANES / RAW_LANES raw groups: raw_lane_q counts those used.
     reg  [7:0] raw_lane_q;
     wire [7:0] raw_lane_next = raw_lane_q + RAW_LANES[7:0];
     wire       raw_row_end   = raw_lane_next >= LANES[7:0];

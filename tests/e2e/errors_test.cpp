@@ -236,7 +236,8 @@ TEST_CASE("errors: an access beyond a buffer stops with the command's address", 
         const char* field;
         int64_t value;
     };
-    // The last legal address of each buffer: what follows it is beyond.
+    // The last places of each buffer, or beyond: what follows is outside. A load keeps the
+    // position in the bus word that its address has.
     const Case cases[] = {
         {Unit::kLoad, 0, "buffer", plan.activation_bytes},
         {Unit::kLoad, 1, "buffer", plan.weight_tiles},
