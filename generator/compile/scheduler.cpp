@@ -157,7 +157,7 @@ void Scheduler::add_tile_group(const Area& block, const TileGroup& group, const 
                                Ramp ramp) {
     const int32_t most = std::max(1, accumulators_.largest() / group.count);
     const int64_t cost = std::max<int64_t>(steps_, plan_.groups_per_tile()) * group.count;
-    const auto least = static_cast<int32_t>(std::max<int64_t>(least_positions(), ceil_div(32, cost)));
+    const auto least = static_cast<int32_t>(std::max<int64_t>(least_positions(), ceil_div(16, cost)));
     const int64_t input_beats = input_.rows() * input_.row_bytes() / plan_.bus_bytes;
     if (4 * steps_ * group.count * block.positions() < 5 * input_beats) {
         // The first area waits for its input, every area costs three commands on the bus: the sum
@@ -287,17 +287,17 @@ std::vector<int64_t> Scheduler::chunk_sizes(const TileGroup& group, Ramp ramp) c
     const int64_t most = std::min<int64_t>(std::max(1, weight_memory_.largest() / group.count), 65535);
     const int64_t beats = steps_ * plan_.rows * tile_columns(*layer_, plan_.cols, group.first) / plan_.bus_bytes;
     std::vector<int64_t> sizes;
-    // A long load is cut, small parts first at the start of the layer, last at its end.
-    if (ramp.down && load_bound_ && beats >= 256 && group.count == 1) {
-        const int64_t row = steps_ / layer_->conv.kernel_h;
-        const int64_t rest = std::max<int64_t>(1, steps_ / 16);
-        if (layer_->conv.kernel_h == 1) {
-            sizes = {steps_ / 2, steps_ * 3 / 8, rest, steps_};
-        } else {
-            sizes = {steps_ - row, row - rest, steps_};
-        }
-    } else if (ramp.up && weight_bound_ && beats >= 256 && group.count == 1) {
-        sizes = {std::max<int64_t>(1, steps_ / layer_->conv.kernel_h)};
+    // A long load is cut: into kernel rows where weights set the pace, so that the array keeps up
+    // with the bus; small parts first at the start of other layers. Little is left for the end.
+    if (weight_bound_ && beats >= 256 && group.count == 1) {
+        const int64_t parts = layer_->conv.kernel_h > 1 ? layer_->conv.kernel_h : 4;
+        const int64_t part = std::max<int64_t>(1, steps_ / parts);
+        const int64_t rest = ramp.down ? std::max<int64_t>(1, steps_ / 16) : 0;
+        sizes.assign(static_cast<size_t>(parts - 1), part);
+        sizes.push_back(std::max<int64_t>(1, part - rest));
+        sizes.push_back(steps_);
+    } else if (ramp.down && load_bound_ && beats >= 256 && group.count == 1) {
+        sizes = {steps_ / 2, steps_ * 3 / 8, steps_ / 16, steps_};
     } else if (ramp.up && beats >= 256 && group.count == 1) {
         sizes = {steps_ / 8, steps_ / 8, steps_ / 4, steps_};
     } else {
