@@ -1,4 +1,5 @@
-// arraywright compile: network to command stream and memory image. SPDX-License-Identifier: Apache-2.0
+// arraywright compile: network to command stream and memory image. SPDX-License-Identifier:
+// Apache-2.0
 #include <fmt/format.h>
 
 #include <memory>
@@ -15,12 +16,14 @@ constexpr const char* kRegionNames[] = {"commands", "weights", "parameters", "te
 
 /// memory_map.yaml: what lies where.
 std::string memory_map(const compile::Program& program) {
-    std::string out = fmt::format("command_address: {:#x}\ncommand_count: {}\nend_address: {:#x}\nregions:\n",
-                                  program.command_address, program.command_count, program.end_address);
+    std::string out =
+        fmt::format("command_address: {:#x}\ncommand_count: {}\nend_address: {:#x}\nregions:\n",
+                    program.command_address, program.command_count, program.end_address);
     for (const compile::Region& region : program.regions) {
-        out += fmt::format("  - {{address: {:#x}, bytes: {}, kind: {}, name: '{}', in_image: {}}}\n", region.address,
-                           region.bytes, kRegionNames[static_cast<int>(region.kind)], region.name,
-                           region.image.empty() ? "false" : "true");
+        out +=
+            fmt::format("  - {{address: {:#x}, bytes: {}, kind: {}, name: '{}', in_image: {}}}\n",
+                        region.address, region.bytes, kRegionNames[static_cast<int>(region.kind)],
+                        region.name, region.image.empty() ? "false" : "true");
     }
     return out;
 }
@@ -51,13 +54,14 @@ Json layers_json(const compile::Program& program) {
     return layers;
 }
 
-int run_compile(const std::string& spec_file, const std::string& network_file, const std::string& folder,
-                const std::string& json_file) {
+int run_compile(const std::string& spec_file, const std::string& network_file,
+                const std::string& folder, const std::string& json_file) {
     check_json_target(json_file, spec_file);
     check_json_target(json_file, network_file);
     Json json = {{"command", "compile"}, {"passed", false}};
     const std::optional<plan::Plan> plan = load_plan(spec_file, json);
-    const std::optional<network::Network> network = plan ? load_network(network_file, json) : std::nullopt;
+    const std::optional<network::Network> network =
+        plan ? load_network(network_file, json) : std::nullopt;
     const std::optional<compile::Program> program =
         network ? compile_program(*network, network_file, *plan, json) : std::nullopt;
     if (!program) {
@@ -76,9 +80,9 @@ int run_compile(const std::string& spec_file, const std::string& network_file, c
     json["layers"] = layers_json(*program);
     write_json(json_file, json);
     if (prints_text(json_file)) {
-        write_standard_output(fmt::format("{}: {} commands, {} bytes of memory from {:#x}, {} layers\n", folder,
-                                          program->command_count, program->end_address - base, base,
-                                          program->layers.size()));
+        write_standard_output(fmt::format(
+            "{}: {} commands, {} bytes of memory from {:#x}, {} layers\n", folder,
+            program->command_count, program->end_address - base, base, program->layers.size()));
     }
     return kPassed;
 }
@@ -90,13 +94,17 @@ void add_compile(CLI::App& app, int& exit_code) {
         std::string spec_file, network_file, folder, json_file;
     };
     const auto options = std::make_shared<Options>();
-    CLI::App* command = app.add_subcommand("compile", "Turn a network into commands and a memory image");
-    command->add_option("SPEC", options->spec_file, "the accelerator's description, a YAML file")->required();
-    command->add_option("NETWORK", options->network_file, "a .tflite model or a workload YAML")->required();
+    CLI::App* command =
+        app.add_subcommand("compile", "Turn a network into commands and a memory image");
+    command->add_option("SPEC", options->spec_file, "the accelerator's description, a YAML file")
+        ->required();
+    command->add_option("NETWORK", options->network_file, "a .tflite model or a workload YAML")
+        ->required();
     command->add_option("-o,--output", options->folder, "folder for the results")->required();
     add_json_option(*command, options->json_file);
     command->callback([options, &exit_code] {
-        exit_code = run_compile(options->spec_file, options->network_file, options->folder, options->json_file);
+        exit_code = run_compile(options->spec_file, options->network_file, options->folder,
+                                options->json_file);
     });
 }
 

@@ -42,8 +42,8 @@ int run_generate(const std::string& spec_file, const std::string& folder,
     json["files"] = names;
     write_json(json_file, json);
     if (prints_text(json_file)) {
-        write_standard_output(fmt::format("{}: {} files, {} lines of Verilog, top module {}\n", folder,
-                                          files.size(), verilog_lines, result.spec->name));
+        write_standard_output(fmt::format("{}: {} files, {} lines of Verilog, top module {}\n",
+                                          folder, files.size(), verilog_lines, result.spec->name));
     }
     return kPassed;
 }

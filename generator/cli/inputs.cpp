@@ -37,8 +37,9 @@ std::optional<plan::Plan> load_plan(const std::string& file, Json& json) {
     return plan::make_plan(*result.spec);
 }
 
-std::optional<compile::Program> compile_program(const network::Network& network, const std::string& file,
-                                                const plan::Plan& plan, Json& json) {
+std::optional<compile::Program> compile_program(const network::Network& network,
+                                                const std::string& file, const plan::Plan& plan,
+                                                Json& json) {
     compile::CompileResult result = compile::compile_network(network, plan);
     if (result.errors.empty()) return std::move(result.program);
     spec::Diagnostics diagnostics(file, "");

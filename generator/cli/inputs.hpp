@@ -18,7 +18,8 @@ std::optional<network::Network> load_network(const std::string& file, Json& json
 std::optional<plan::Plan> load_plan(const std::string& file, Json& json);
 
 /// Compiles; prints the layers that cannot be compiled and adds them to `json`.
-std::optional<compile::Program> compile_program(const network::Network& network, const std::string& file,
-                                                const plan::Plan& plan, Json& json);
+std::optional<compile::Program> compile_program(const network::Network& network,
+                                                const std::string& file, const plan::Plan& plan,
+                                                Json& json);
 
 }  // namespace arraywright::cli

@@ -33,9 +33,12 @@ struct Options {
 
 golden::OnOverflow golden_mode(spec::OnOverflow mode) {
     switch (mode) {
-        case spec::OnOverflow::kWrap: return golden::OnOverflow::kWrap;
-        case spec::OnOverflow::kSaturate: return golden::OnOverflow::kSaturate;
-        case spec::OnOverflow::kTrap: return golden::OnOverflow::kTrap;
+        case spec::OnOverflow::kWrap:
+            return golden::OnOverflow::kWrap;
+        case spec::OnOverflow::kSaturate:
+            return golden::OnOverflow::kSaturate;
+        case spec::OnOverflow::kTrap:
+            return golden::OnOverflow::kTrap;
     }
     return golden::OnOverflow::kWrap;
 }
@@ -61,11 +64,13 @@ sim::DesignInfo design_info(const plan::Plan& plan, const std::filesystem::path&
 }
 
 /// The files given, else the workload's own data. Throws OutputError for a file of wrong size.
-std::vector<std::vector<std::vector<uint8_t>>> read_inputs(const Options& options, const network::Network& network) {
+std::vector<std::vector<std::vector<uint8_t>>> read_inputs(const Options& options,
+                                                           const network::Network& network) {
     std::vector<std::vector<std::vector<uint8_t>>> runs;
     if (options.inputs.empty()) {
         if (network.synthetic_inputs.empty()) {
-            throw OutputError("the network has no input of its own: give --input FILE, raw elements");
+            throw OutputError(
+                "the network has no input of its own: give --input FILE, raw elements");
         }
         runs.push_back(network.synthetic_inputs);
         return runs;
@@ -77,15 +82,17 @@ std::vector<std::vector<std::vector<uint8_t>>> read_inputs(const Options& option
         if (!file) throw OutputError(fmt::format("{}: cannot be read", name));
         std::vector<uint8_t> bytes{std::istreambuf_iterator<char>(file), {}};
         if (static_cast<int64_t>(bytes.size()) != tensor.bytes()) {
-            throw OutputError(fmt::format("{}: has {} bytes; input '{}' needs {}", name, bytes.size(), tensor.name,
-                                          tensor.bytes()));
+            throw OutputError(fmt::format("{}: has {} bytes; input '{}' needs {}", name,
+                                          bytes.size(), tensor.name, tensor.bytes()));
         }
         runs.push_back({std::move(bytes)});
     }
     return runs;
 }
 
-std::string as_text(const std::vector<uint8_t>& bytes) { return {bytes.begin(), bytes.end()}; }
+std::string as_text(const std::vector<uint8_t>& bytes) {
+    return {bytes.begin(), bytes.end()};
+}
 
 /// result.json, output_NNN.bin of every input and, if kept, every layer's tensor of the first.
 void write_output(const Options& options, const sim::SimulationResult& result, const Json& json,
@@ -138,7 +145,8 @@ std::optional<Prepared> prepare(const Options& options, Json& json) {
 
 int run_simulate(const Options& options) {
     // Standard output belongs to the result.
-    if (!spdlog::get("arraywright")) spdlog::set_default_logger(spdlog::stderr_color_mt("arraywright"));
+    if (!spdlog::get("arraywright"))
+        spdlog::set_default_logger(spdlog::stderr_color_mt("arraywright"));
     Json json = {{"command", "simulate"}, {"passed", false}};
     check_json_target(options.json_file, options.spec_file);
     check_json_target(options.json_file, options.network_file);
@@ -164,7 +172,8 @@ int run_simulate(const Options& options) {
     request.options.trace = options.trace;
     request.options.keep_tensors = options.keep_tensors;
     request.options.hang_cycles = options.hang_cycles;
-    const sim::BuiltModel model = sim::build_model({request.design.rtl_files, request.design.top, !options.trace.empty()});
+    const sim::BuiltModel model =
+        sim::build_model({request.design.rtl_files, request.design.top, !options.trace.empty()});
     request.model_library = model.library;
 
     golden::AccumulatorModel accumulator;
@@ -192,15 +201,20 @@ void add_simulate(CLI::App& app, int& exit_code) {
     const auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand(
         "simulate", "Generate, verilate and run a network under SystemC; compare every tensor");
-    command->add_option("SPEC", options->spec_file, "the accelerator's description, a YAML file")->required();
-    command->add_option("NETWORK", options->network_file, "a .tflite model or a workload YAML")->required();
-    command->add_option("--input", options->inputs, "raw input tensor; may be given several times")->take_all();
+    command->add_option("SPEC", options->spec_file, "the accelerator's description, a YAML file")
+        ->required();
+    command->add_option("NETWORK", options->network_file, "a .tflite model or a workload YAML")
+        ->required();
+    command->add_option("--input", options->inputs, "raw input tensor; may be given several times")
+        ->take_all();
     command->add_option("--output", options->output, "folder for result.json and output tensors");
-    command->add_flag("--layers", options->keep_tensors, "with --output: every layer's tensor of the first input");
+    command->add_flag("--layers", options->keep_tensors,
+                      "with --output: every layer's tensor of the first input");
     command->add_option("--memory", options->memory,
                         "latency=20,write_latency=1,stall=0,bandwidth=1,reorder=0,seed=1");
     command->add_option("--trace", options->trace, "write a waveform, FST");
-    command->add_option("--hang-cycles", options->hang_cycles, "cycles without progress that end the run as a hang");
+    command->add_option("--hang-cycles", options->hang_cycles,
+                        "cycles without progress that end the run as a hang");
     add_json_option(*command, options->json_file);
     command->callback([options, &exit_code] { exit_code = run_simulate(*options); });
 }

@@ -20,7 +20,8 @@ int32_t split_point(int32_t total, const plan::Banking& banking, int32_t rows_pe
 PingPong::PingPong(int32_t total, int32_t first, int32_t most_pieces)
     : most_pieces_(most_pieces), low_{0, first}, high_{first, total}, next_{0, first} {}
 
-PingPong::PingPong(int32_t total, const plan::Banking& banking, int32_t rows_per_bank_row, int32_t most_pieces)
+PingPong::PingPong(int32_t total, const plan::Banking& banking, int32_t rows_per_bank_row,
+                   int32_t most_pieces)
     : PingPong(total, split_point(total, banking, rows_per_bank_row), most_pieces) {}
 
 int32_t PingPong::largest() const {

@@ -19,7 +19,8 @@ public:
     /// `first` is the size of the first area; the rest of `total` is the second.
     /// An area holds at most `most_pieces` allocations, which bounds the tokens on their way.
     PingPong(int32_t total, int32_t first, int32_t most_pieces);
-    PingPong(int32_t total, const plan::Banking& banking, int32_t rows_per_bank_row, int32_t most_pieces);
+    PingPong(int32_t total, const plan::Banking& banking, int32_t rows_per_bank_row,
+             int32_t most_pieces);
 
     /// The largest allocation that leaves the other area free.
     int32_t largest() const;

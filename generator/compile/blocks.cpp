@@ -36,13 +36,15 @@ std::vector<int32_t> cut_rows(int32_t rows, int32_t wanted, int32_t least, Ramp 
 
 }  // namespace
 
-std::vector<Area> cut_positions(const Area& block, int32_t most, int32_t wanted, int32_t least, Ramp ramp) {
+std::vector<Area> cut_positions(const Area& block, int32_t most, int32_t wanted, int32_t least,
+                                Ramp ramp) {
     std::vector<Area> areas;
     const int32_t width = block.width();
     if (width > most || (block.height() == 1 && width > wanted)) {
         for (int32_t y = block.y0; y < block.y1; ++y) {
             int32_t x = block.x0;
-            for (const int32_t size : cut_rows(width, std::min(most, std::max(wanted, least)), least, ramp)) {
+            for (const int32_t size :
+                 cut_rows(width, std::min(most, std::max(wanted, least)), least, ramp)) {
                 areas.push_back({y, y + 1, x, x + size});
                 x += size;
             }
@@ -53,15 +55,16 @@ std::vector<Area> cut_positions(const Area& block, int32_t most, int32_t wanted,
     const int32_t wanted_rows = std::clamp(wanted / width, 1, most_rows);
     if (ramp.steady > 0) ramp.steady = std::clamp(ramp.steady / width, 1, most_rows);
     int32_t y = block.y0;
-    for (const int32_t size : cut_rows(block.height(), wanted_rows, std::max(1, least / width), ramp)) {
+    for (const int32_t size :
+         cut_rows(block.height(), wanted_rows, std::max(1, least / width), ramp)) {
         areas.push_back({y, y + size, block.x0, block.x1});
         y += size;
     }
     return areas;
 }
 
-std::vector<TileGroup> cut_tiles(const Layer& layer, const plan::Plan& plan, int32_t first, int32_t last,
-                                 int32_t most, bool ramp_down) {
+std::vector<TileGroup> cut_tiles(const Layer& layer, const plan::Plan& plan, int32_t first,
+                                 int32_t last, int32_t most, bool ramp_down) {
     std::vector<TileGroup> groups;
     const int32_t per_group = tiles_per_group(layer, plan.cols);
     for (int32_t tile = first; tile < last;) {

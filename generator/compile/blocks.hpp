@@ -34,11 +34,12 @@ struct Ramp {
 };
 
 /// Cuts `block` into areas of at most `most` positions and about `wanted` positions.
-std::vector<Area> cut_positions(const Area& block, int32_t most, int32_t wanted, int32_t least, Ramp ramp);
+std::vector<Area> cut_positions(const Area& block, int32_t most, int32_t wanted, int32_t least,
+                                Ramp ramp);
 
 /// Cuts the tiles [first, last) into groups of at most `most` tiles of one conv group and equal
 /// width; the last groups shrink when `ramp_down`.
-std::vector<TileGroup> cut_tiles(const Layer& layer, const plan::Plan& plan, int32_t first, int32_t last,
-                                 int32_t most, bool ramp_down);
+std::vector<TileGroup> cut_tiles(const Layer& layer, const plan::Plan& plan, int32_t first,
+                                 int32_t last, int32_t most, bool ramp_down);
 
 }  // namespace arraywright::compile

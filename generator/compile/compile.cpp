@@ -19,7 +19,8 @@ namespace {
 constexpr int32_t kLoadAhead = 4;
 
 /// Loads and results that the commands of each layer ask for.
-void count_work(const plan::Plan& plan, const std::vector<isa::Command>& commands, std::vector<LayerInfo>& layers) {
+void count_work(const plan::Plan& plan, const std::vector<isa::Command>& commands,
+                std::vector<LayerInfo>& layers) {
     for (const isa::Command& command : commands) {
         LayerInfo& info = layers[static_cast<size_t>(command.get("layer"))];
         const auto product = [&command](std::initializer_list<const char*> names) {
@@ -28,14 +29,20 @@ void count_work(const plan::Plan& plan, const std::vector<isa::Command>& command
             return value;
         };
         switch (command.unit()) {
-            case isa::Unit::kLoad: info.loaded_bytes += product({"run_bytes", "count_x", "count_y"}); break;
-            case isa::Unit::kStore: info.stored_bytes += product({"run_bytes", "count_x", "count_y"}); break;
+            case isa::Unit::kLoad:
+                info.loaded_bytes += product({"run_bytes", "count_x", "count_y"});
+                break;
+            case isa::Unit::kStore:
+                info.stored_bytes += product({"run_bytes", "count_x", "count_y"});
+                break;
             case isa::Unit::kCompute:
-                info.array_steps += product({"count_n", "count_x", "count_y", "count_kx", "count_ky", "count_s"});
+                info.array_steps +=
+                    product({"count_n", "count_x", "count_y", "count_kx", "count_ky", "count_s"});
                 break;
             case isa::Unit::kVector:
-                info.vector_results += product({"count_x", "count_y"}) *
-                                       ((command.get("count_n") - 1) * plan.cols + command.get("last_cols"));
+                info.vector_results +=
+                    product({"count_x", "count_y"}) *
+                    ((command.get("count_n") - 1) * plan.cols + command.get("last_cols"));
                 break;
         }
     }
@@ -49,8 +56,11 @@ LayerInfo describe(const Layer& layer, const network::Network& network) {
     info.output_tensor = layer.output_tensor;
     info.macs = network::mac_count(network, *layer.source);
     info.proven_safe = layer.proven_safe;
-    const auto bytes = [&network](int32_t tensor) { return network.tensors[static_cast<size_t>(tensor)].bytes(); };
-    info.compulsory_bytes = bytes(layer.input_tensor) + bytes(layer.output_tensor) + layer.reduction() * layer.out_c +
+    const auto bytes = [&network](int32_t tensor) {
+        return network.tensors[static_cast<size_t>(tensor)].bytes();
+    };
+    info.compulsory_bytes = bytes(layer.input_tensor) + bytes(layer.output_tensor) +
+                            layer.reduction() * layer.out_c +
                             (layer.source->bias >= 0 ? 4 * int64_t{layer.out_c} : 0);
     return info;
 }
@@ -62,8 +72,8 @@ std::map<int32_t, int64_t> place_tensors(const network::Network& network, Image&
         for (const int32_t tensor : {op.input, op.output}) {
             if (addresses.contains(tensor)) continue;
             const network::Tensor& t = network.tensors[static_cast<size_t>(tensor)];
-            addresses[tensor] = static_cast<int64_t>(
-                image.reserve(RegionKind::kTensor, t.name, static_cast<uint64_t>(t.bytes()), -1, tensor));
+            addresses[tensor] = static_cast<int64_t>(image.reserve(
+                RegionKind::kTensor, t.name, static_cast<uint64_t>(t.bytes()), -1, tensor));
         }
     }
     return addresses;
@@ -72,7 +82,8 @@ std::map<int32_t, int64_t> place_tensors(const network::Network& network, Image&
 std::string listing_text(const std::vector<isa::Command>& commands, uint64_t address) {
     std::string text;
     for (size_t i = 0; i < commands.size(); ++i) {
-        text += fmt::format("{:5} {:#010x} {}\n", i, address + i * isa::kCommandBytes, commands[i].text());
+        text += fmt::format("{:5} {:#010x} {}\n", i, address + i * isa::kCommandBytes,
+                            commands[i].text());
     }
     return text;
 }
@@ -97,7 +108,8 @@ const Region* Program::region_of_tensor(int32_t tensor) const {
     return found == regions.end() ? nullptr : &*found;
 }
 
-CompileResult compile_network(const network::Network& network, const plan::Plan& plan, uint64_t base) {
+CompileResult compile_network(const network::Network& network, const plan::Plan& plan,
+                              uint64_t base) {
     CompileResult result;
     std::vector<Layer> layers;
     for (size_t i = 0; i < network.operators.size(); ++i) {
@@ -107,8 +119,9 @@ CompileResult compile_network(const network::Network& network, const plan::Plan&
         };
         if (!made.error.empty()) fail(made.error);
         if (plan.accumulator_bits < 32 && !made.layer.proven_safe) {
-            fail(fmt::format("{} accumulator bits are not proven safe for its weights; 32 are needed",
-                             plan.accumulator_bits));
+            fail(fmt::format(
+                "{} accumulator bits are not proven safe for its weights; 32 are needed",
+                plan.accumulator_bits));
         }
         layers.push_back(std::move(made.layer));
     }
@@ -123,12 +136,14 @@ CompileResult compile_network(const network::Network& network, const plan::Plan&
         addresses.input = tensors.at(layer.input_tensor);
         addresses.output = tensors.at(layer.output_tensor);
         if (layer.has_bias) {
-            addresses.bias = static_cast<int64_t>(
-                image.add(RegionKind::kParameters, layer.name + ".bias", bias_image(layer, plan), layer.index));
+            addresses.bias =
+                static_cast<int64_t>(image.add(RegionKind::kParameters, layer.name + ".bias",
+                                               bias_image(layer, plan), layer.index));
         }
         if (layer.per_channel && !layer.raw) {
-            addresses.scales = static_cast<int64_t>(
-                image.add(RegionKind::kParameters, layer.name + ".scale", scale_image(layer, plan), layer.index));
+            addresses.scales =
+                static_cast<int64_t>(image.add(RegionKind::kParameters, layer.name + ".scale",
+                                               scale_image(layer, plan), layer.index));
         }
         addresses.weights = static_cast<int64_t>(image.end());
         WeightImage weights(layer, plan);
@@ -141,11 +156,13 @@ CompileResult compile_network(const network::Network& network, const plan::Plan&
     assign_tokens(items);
     std::vector<isa::Command> commands;
     for (const Item& item : items) commands.push_back(item.command);
-    const std::string problem = check_program(commands, plan.queue_depth, (1 << plan.token_bits) - 1);
+    const std::string problem =
+        check_program(commands, plan.queue_depth, (1 << plan.token_bits) - 1);
     if (!problem.empty()) throw std::logic_error("the compiled program is wrong: " + problem);
 
     Program& program = result.program;
-    program.command_address = image.add(RegionKind::kCommands, "commands", command_image(commands), -1);
+    program.command_address =
+        image.add(RegionKind::kCommands, "commands", command_image(commands), -1);
     program.command_count = static_cast<uint32_t>(commands.size());
     program.end_address = image.end();
     program.listing = listing_text(commands, program.command_address);
@@ -153,9 +170,11 @@ CompileResult compile_network(const network::Network& network, const plan::Plan&
     count_work(plan, commands, program.layers);
     program.regions = image.take();
     if (plan.address_bits < 64 && program.end_address > (uint64_t{1} << plan.address_bits)) {
-        result.errors.push_back({network.name, 0,
-                                 fmt::format("the program needs {} bytes; bus.address_bits = {} reaches {}",
-                                             program.end_address, plan.address_bits, uint64_t{1} << plan.address_bits)});
+        result.errors.push_back(
+            {network.name, 0,
+             fmt::format("the program needs {} bytes; bus.address_bits = {} reaches {}",
+                         program.end_address, plan.address_bits,
+                         uint64_t{1} << plan.address_bits)});
     }
     return result;
 }

@@ -24,6 +24,7 @@ struct CompileResult {
 
 /// Weights, commands and tensors at bus addresses from `base`. The program is checked for
 /// deadlock and full token counters; a failure of that check is a bug and throws.
-CompileResult compile_network(const network::Network& network, const plan::Plan& plan, uint64_t base = 0x1000);
+CompileResult compile_network(const network::Network& network, const plan::Plan& plan,
+                              uint64_t base = 0x1000);
 
 }  // namespace arraywright::compile

@@ -14,12 +14,14 @@ namespace {
 using isa::kUnits;
 using isa::Unit;
 
-size_t index_of(const Item& item) { return static_cast<size_t>(item.command.unit()); }
+size_t index_of(const Item& item) {
+    return static_cast<size_t>(item.command.unit());
+}
 
 /// What one unit has executed, as far as others may still conflict with it.
 struct History {
-    std::vector<size_t> items;              ///< list positions, ascending
-    std::array<size_t, kUnits> synced{};    ///< entries that unit v knows to be complete
+    std::vector<size_t> items;            ///< list positions, ascending
+    std::array<size_t, kUnits> synced{};  ///< entries that unit v knows to be complete
 };
 
 }  // namespace
@@ -67,7 +69,8 @@ void assign_tokens(std::vector<Item>& items) {
                 Item& producer = items[past.items[k - 1]];
                 if (!conflicts(producer, items[i])) continue;
                 past.synced[unit] = k;
-                producer.command.set("signal", producer.command.get("signal") | (int64_t{1} << unit));
+                producer.command.set("signal",
+                                     producer.command.get("signal") | (int64_t{1} << unit));
                 wait |= int64_t{1} << other;
                 break;
             }
@@ -84,7 +87,9 @@ namespace {
 class QueueModel {
 public:
     QueueModel(const std::vector<isa::Command>& commands, int32_t queue_depth, int32_t max_tokens)
-        : commands_(commands), queue_depth_(static_cast<size_t>(queue_depth)), max_tokens_(max_tokens) {}
+        : commands_(commands),
+          queue_depth_(static_cast<size_t>(queue_depth)),
+          max_tokens_(max_tokens) {}
 
     std::string run(size_t lazy) {
         while (error_.empty()) {

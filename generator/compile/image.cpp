@@ -7,7 +7,8 @@ namespace {
 constexpr uint64_t kRegionAlignment = 256;  // whole fetches of four commands
 }
 
-uint64_t Image::reserve(RegionKind kind, const std::string& name, uint64_t bytes, int32_t layer, int32_t tensor) {
+uint64_t Image::reserve(RegionKind kind, const std::string& name, uint64_t bytes, int32_t layer,
+                        int32_t tensor) {
     Region region;
     region.kind = kind;
     region.name = name;
@@ -20,7 +21,8 @@ uint64_t Image::reserve(RegionKind kind, const std::string& name, uint64_t bytes
     return regions_.back().address;
 }
 
-uint64_t Image::add(RegionKind kind, const std::string& name, std::vector<uint8_t> image, int32_t layer) {
+uint64_t Image::add(RegionKind kind, const std::string& name, std::vector<uint8_t> image,
+                    int32_t layer) {
     const uint64_t address = reserve(kind, name, image.size(), layer, -1);
     regions_.back().image = std::move(image);
     return address;

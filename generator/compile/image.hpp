@@ -15,9 +15,11 @@ public:
     explicit Image(uint64_t base) : next_(base) {}
 
     /// Reserves `bytes` (an activation tensor); returns its address.
-    uint64_t reserve(RegionKind kind, const std::string& name, uint64_t bytes, int32_t layer, int32_t tensor);
+    uint64_t reserve(RegionKind kind, const std::string& name, uint64_t bytes, int32_t layer,
+                     int32_t tensor);
     /// Adds a region with contents.
-    uint64_t add(RegionKind kind, const std::string& name, std::vector<uint8_t> image, int32_t layer);
+    uint64_t add(RegionKind kind, const std::string& name, std::vector<uint8_t> image,
+                 int32_t layer);
 
     uint64_t end() const { return next_; }
     std::vector<Region> take() { return std::move(regions_); }

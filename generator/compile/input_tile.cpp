@@ -7,8 +7,8 @@ namespace arraywright::compile {
 
 namespace {
 
-void place(InputTile& tile, const Layer& layer, const plan::Plan& plan, int64_t dram_pitch, int64_t region,
-           int64_t tensor) {
+void place(InputTile& tile, const Layer& layer, const plan::Plan& plan, int64_t dram_pitch,
+           int64_t region, int64_t tensor) {
     const int64_t row_pitch = int64_t{layer.in_w} * layer.in_c;
     tile.dram = tensor + tile.y_low * row_pitch + tile.x_low;
     tile.dram_pitch = dram_pitch;
@@ -27,13 +27,16 @@ int64_t congruent_pitch(int64_t least, int64_t dram_pitch, int32_t bus_bytes) {
     return congruent_address(least, dram_pitch, bus_bytes);
 }
 
-InputTile whole_windows(const Layer& layer, const plan::Plan& plan, const Area& block, int64_t region, int64_t tensor) {
+InputTile whole_windows(const Layer& layer, const plan::Plan& plan, const Area& block,
+                        int64_t region, int64_t tensor) {
     const network::Conv2dAttributes& conv = layer.conv;
     InputTile tile;
     const int32_t y_first = block.y0 * conv.stride_h - conv.padding.top;
-    const int32_t y_last = (block.y1 - 1) * conv.stride_h - conv.padding.top + (conv.kernel_h - 1) * conv.dilation_h;
+    const int32_t y_last =
+        (block.y1 - 1) * conv.stride_h - conv.padding.top + (conv.kernel_h - 1) * conv.dilation_h;
     const int32_t x_first = block.x0 * conv.stride_w - conv.padding.left;
-    const int32_t x_last = (block.x1 - 1) * conv.stride_w - conv.padding.left + (conv.kernel_w - 1) * conv.dilation_w;
+    const int32_t x_last =
+        (block.x1 - 1) * conv.stride_w - conv.padding.left + (conv.kernel_w - 1) * conv.dilation_w;
     tile.y_low = std::clamp(y_first, 0, layer.in_h);
     tile.y_high = std::clamp(y_last + 1, tile.y_low, layer.in_h);
     tile.x_low = int64_t{std::clamp(x_first, 0, layer.in_w)} * layer.in_c;
@@ -52,7 +55,9 @@ InputTile run_part(const Layer& layer, const plan::Plan& plan, const Area& block
                    const ReductionRange& range, int64_t region, int64_t tensor) {
     const network::Conv2dAttributes& conv = layer.conv;
     const int64_t row = int64_t{layer.in_w} * layer.in_c;
-    const auto row_of = [&](int32_t y) { return y * conv.stride_h - conv.padding.top + range.ky * conv.dilation_h; };
+    const auto row_of = [&](int32_t y) {
+        return y * conv.stride_h - conv.padding.top + range.ky * conv.dilation_h;
+    };
     InputTile tile;
     // The rows of the tile are output rows; those whose input row exists are contiguous.
     int32_t y0 = block.y0;
@@ -63,7 +68,8 @@ InputTile run_part(const Layer& layer, const plan::Plan& plan, const Area& block
     tile.y_high = y1;
     const int64_t first = int64_t{block.x0 * conv.stride_w - conv.padding.left} * layer.in_c +
                           int64_t{group} * (conv.groups > 1 ? layer.group_c() : 0) +
-                          int64_t{range.kx} * conv.dilation_w * layer.in_c + int64_t{range.s} * plan.rows;
+                          int64_t{range.kx} * conv.dilation_w * layer.in_c +
+                          int64_t{range.s} * plan.rows;
     const int64_t span = int64_t{block.width() - 1} * conv.stride_w * layer.in_c +
                          std::min<int64_t>(int64_t{range.count_s} * plan.rows,
                                            layer.run_bytes() - int64_t{range.s} * plan.rows);

@@ -23,7 +23,9 @@ struct InputTile {
     int32_t rows() const { return y_high - y_low; }
     int64_t row_bytes() const { return x_high - x_low; }
     bool contiguous() const { return pitch == dram_pitch && row_bytes() == dram_pitch; }
-    int64_t buffer_end() const { return rows() == 0 ? base : base + (rows() - 1) * pitch + row_bytes(); }
+    int64_t buffer_end() const {
+        return rows() == 0 ? base : base + (rows() - 1) * pitch + row_bytes();
+    }
 };
 
 /// First address >= `low` that agrees with `dram` modulo the bus word.
@@ -32,7 +34,8 @@ int64_t congruent_address(int64_t low, int64_t dram, int32_t bus_bytes);
 int64_t congruent_pitch(int64_t least, int64_t dram_pitch, int32_t bus_bytes);
 
 /// Input rows and pixels that the windows of `block` touch, clipped to the tensor.
-InputTile whole_windows(const Layer& layer, const plan::Plan& plan, const Area& block, int64_t region, int64_t tensor);
+InputTile whole_windows(const Layer& layer, const plan::Plan& plan, const Area& block,
+                        int64_t region, int64_t tensor);
 
 /// One input row per output row of `block`: the bytes of `range`, part of a single run.
 InputTile run_part(const Layer& layer, const plan::Plan& plan, const Area& block, int32_t group,

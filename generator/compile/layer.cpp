@@ -37,7 +37,8 @@ std::string fold_bias(const network::Network& network, const network::Operator& 
     const int64_t k = layer.reduction();
     const int32_t* bias = nullptr;
     if (op.bias >= 0) {
-        bias = reinterpret_cast<const int32_t*>(network.tensors[static_cast<size_t>(op.bias)].data.data());
+        bias = reinterpret_cast<const int32_t*>(
+            network.tensors[static_cast<size_t>(op.bias)].data.data());
     }
     const int64_t limit = int64_t{1} << (accumulator_bits - 1);
     layer.proven_safe = true;
@@ -50,9 +51,12 @@ std::string fold_bias(const network::Network& network, const network::Operator& 
             magnitude += std::abs(int32_t{w[i]});
         }
         const int64_t folded = (bias ? bias[n] : 0) - layer.input_zero_point * sum;
-        if (folded < std::numeric_limits<int32_t>::min() || folded > std::numeric_limits<int32_t>::max()) {
-            return fmt::format("the bias of channel {} does not fit 32 bits once the input's zero point {} is "
-                               "folded in ({})", n, layer.input_zero_point, folded);
+        if (folded < std::numeric_limits<int32_t>::min() ||
+            folded > std::numeric_limits<int32_t>::max()) {
+            return fmt::format(
+                "the bias of channel {} does not fit 32 bits once the input's zero point {} is "
+                "folded in ({})",
+                n, layer.input_zero_point, folded);
         }
         layer.bias[static_cast<size_t>(n)] = static_cast<int32_t>(folded);
         layer.has_bias = layer.has_bias || folded != 0;
@@ -64,12 +68,14 @@ std::string fold_bias(const network::Network& network, const network::Operator& 
 
 void set_scales(const network::Network& network, const network::Operator& op, Layer& layer) {
     const network::Quantization& in = network.tensors[static_cast<size_t>(op.input)].quantization;
-    const network::Quantization& weights = network.tensors[static_cast<size_t>(op.weights)].quantization;
+    const network::Quantization& weights =
+        network.tensors[static_cast<size_t>(op.weights)].quantization;
     const network::Quantization& out = network.tensors[static_cast<size_t>(op.output)].quantization;
     for (const float weight_scale : weights.scales) {
-        const double product = op.float32_scale_product
-                                   ? static_cast<double>(in.scales[0] * weight_scale)
-                                   : static_cast<double>(in.scales[0]) * static_cast<double>(weight_scale);
+        const double product =
+            op.float32_scale_product
+                ? static_cast<double>(in.scales[0] * weight_scale)
+                : static_cast<double>(in.scales[0]) * static_cast<double>(weight_scale);
         layer.scales.push_back(make_scale(product / static_cast<double>(out.scales[0])));
     }
     layer.per_channel = std::any_of(layer.scales.begin(), layer.scales.end(),
@@ -80,10 +86,12 @@ void set_scales(const network::Network& network, const network::Operator& op, La
     // Clamp bounds zero_point + round(bound / scale), in float32 as the reference has it.
     const auto quantized = [&](float bound) {
         const float steps = std::round(bound / out.scales[0]);
-        return static_cast<int32_t>(std::clamp(static_cast<float>(layer.output_zero_point) + steps, -128.f, 127.f));
+        return static_cast<int32_t>(
+            std::clamp(static_cast<float>(layer.output_zero_point) + steps, -128.f, 127.f));
     };
     using network::Activation;
-    if (op.activation == Activation::kRelu || op.activation == Activation::kRelu6) layer.clamp_low = quantized(0.f);
+    if (op.activation == Activation::kRelu || op.activation == Activation::kRelu6)
+        layer.clamp_low = quantized(0.f);
     if (op.activation == Activation::kRelu6) layer.clamp_high = quantized(6.f);
     if (op.activation == Activation::kReluN1To1) {
         layer.clamp_low = quantized(-1.f);
@@ -125,8 +133,10 @@ LayerResult make_layer(const network::Network& network, int32_t index, int32_t a
     layer.output_tensor = op.output;
     set_geometry(network, op, layer);
     const network::Tensor& in = network.tensors[static_cast<size_t>(op.input)];
-    layer.weights = reinterpret_cast<const int8_t*>(network.tensors[static_cast<size_t>(op.weights)].data.data());
-    layer.input_zero_point = in.quantization.zero_points.empty() ? 0 : in.quantization.zero_points[0];
+    layer.weights = reinterpret_cast<const int8_t*>(
+        network.tensors[static_cast<size_t>(op.weights)].data.data());
+    layer.input_zero_point =
+        in.quantization.zero_points.empty() ? 0 : in.quantization.zero_points[0];
     layer.raw = op.output_kind == network::OutputKind::kRaw;
     result.error = fold_bias(network, op, accumulator_bits, layer);
     if (result.error.empty() && !layer.raw) set_scales(network, op, layer);

@@ -34,13 +34,13 @@ struct Layer {
     const int8_t* weights = nullptr;  ///< [out_c, kernel_h, kernel_w, in_c / groups]
 
     int32_t input_zero_point = 0;
-    bool has_bias = false;            ///< some folded bias is not zero
-    std::vector<int32_t> bias;        ///< bias - zero_point * sum(weights), one a channel
-    bool per_channel = false;         ///< scales differ between channels
-    std::vector<Scale> scales;        ///< one, or one a channel
+    bool has_bias = false;      ///< some folded bias is not zero
+    std::vector<int32_t> bias;  ///< bias - zero_point * sum(weights), one a channel
+    bool per_channel = false;   ///< scales differ between channels
+    std::vector<Scale> scales;  ///< one, or one a channel
     int32_t output_zero_point = 0, clamp_low = -128, clamp_high = 127;
-    bool raw = false;                 ///< 32-bit results
-    bool proven_safe = false;         ///< no input can overflow the accumulators
+    bool raw = false;          ///< 32-bit results
+    bool proven_safe = false;  ///< no input can overflow the accumulators
 
     int32_t group_c() const { return in_c / conv.groups; }
     int32_t group_filters() const { return out_c / conv.groups; }
@@ -49,9 +49,7 @@ struct Layer {
     bool merged() const { return conv.groups == 1 && conv.dilation_w == 1; }
     int32_t run_bytes() const { return merged() ? conv.kernel_w * in_c : group_c(); }
     int32_t runs_per_row() const { return merged() ? 1 : conv.kernel_w; }
-    int64_t reduction() const {
-        return int64_t{conv.kernel_h} * conv.kernel_w * group_c();
-    }
+    int64_t reduction() const { return int64_t{conv.kernel_h} * conv.kernel_w * group_c(); }
 };
 
 /// Why a layer cannot be compiled, empty when it can.

@@ -28,12 +28,12 @@ struct LayerInfo {
     std::string block;  ///< "array"
     int32_t output_tensor = -1;
     int64_t macs = 0;
-    int64_t compulsory_bytes = 0;   ///< input + weights + bias + output, each moved once
-    int64_t array_steps = 0;        ///< compute cycles that the program asks of the array
-    int64_t vector_results = 0;     ///< results that the vector unit writes
-    int64_t loaded_bytes = 0;       ///< useful bytes asked of the load unit
+    int64_t compulsory_bytes = 0;  ///< input + weights + bias + output, each moved once
+    int64_t array_steps = 0;       ///< compute cycles that the program asks of the array
+    int64_t vector_results = 0;    ///< results that the vector unit writes
+    int64_t loaded_bytes = 0;      ///< useful bytes asked of the load unit
     int64_t stored_bytes = 0;
-    bool proven_safe = false;       ///< no accumulation of any input can overflow
+    bool proven_safe = false;  ///< no accumulation of any input can overflow
 };
 
 struct Program {

@@ -1,4 +1,5 @@
-// Scheduler: the loops over blocks, slices, channel tiles and areas. SPDX-License-Identifier: Apache-2.0
+// Scheduler: the loops over blocks, slices, channel tiles and areas. SPDX-License-Identifier:
+// Apache-2.0
 #include "generator/compile/scheduler.hpp"
 
 #include <algorithm>
@@ -8,7 +9,9 @@ namespace arraywright::compile {
 
 namespace {
 
-int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
+int64_t ceil_div(int64_t a, int64_t b) {
+    return (a + b - 1) / b;
+}
 
 /// True when no chunk overwrites another one of the same tiles.
 bool disjoint(const std::vector<WeightChunk>& chunks, int32_t tiles) {
@@ -57,8 +60,9 @@ void Scheduler::add(const Layer& layer, const LayerAddresses& addresses, WeightI
     place_buffers();
     for (int32_t by = 0; by < blocks_y; ++by) {
         for (int32_t bx = 0; bx < blocks_x; ++bx) {
-            const Area block{by * tiling_.block_h, std::min(layer.out_h, (by + 1) * tiling_.block_h),
-                             bx * tiling_.block_w, std::min(layer.out_w, (bx + 1) * tiling_.block_w)};
+            const Area block{
+                by * tiling_.block_h, std::min(layer.out_h, (by + 1) * tiling_.block_h),
+                bx * tiling_.block_w, std::min(layer.out_w, (bx + 1) * tiling_.block_w)};
             if (tiling_.split_reduction) {
                 add_split_block(block);
             } else {
@@ -69,7 +73,8 @@ void Scheduler::add(const Layer& layer, const LayerAddresses& addresses, WeightI
 }
 
 int32_t Scheduler::choose_tiles_per_command() const {
-    const int64_t positions = int64_t{std::min(tiling_.block_h, layer_->out_h)} * std::min(tiling_.block_w, layer_->out_w);
+    const int64_t positions = int64_t{std::min(tiling_.block_h, layer_->out_h)} *
+                              std::min(tiling_.block_w, layer_->out_w);
     const int64_t work = positions * steps_;
     int64_t count = 1;
     if (work < 128) {
@@ -77,7 +82,8 @@ int32_t Scheduler::choose_tiles_per_command() const {
         count = load_bound_ ? tiles_ : ceil_div(256, work);
     } else if (!load_bound_) {
         // As many as keep the array busy while the input comes in.
-        const int64_t input_beats = input_tile_bytes(*layer_, plan_, tiling_.block_h, tiling_.block_w) / plan_.bus_bytes;
+        const int64_t input_beats =
+            input_tile_bytes(*layer_, plan_, tiling_.block_h, tiling_.block_w) / plan_.bus_bytes;
         count = std::min<int64_t>(ceil_div(3 * input_beats, 2 * work), 4);
     }
     const int64_t fits = std::min(weight_memory_.largest() / steps_,
@@ -90,11 +96,13 @@ void Scheduler::place_buffers() {
     // The sizes that choose_tiling counted with.
     int64_t in = input_tile_bytes(layer, plan_, tiling_.block_h, tiling_.block_w);
     if (tiling_.split_reduction) {
-        in = tiling_.block_h * (int64_t{tiling_.split_chunks} * plan_.rows + 2 * plan_.bus_bytes) + 2 * plan_.bus_bytes;
+        in = tiling_.block_h * (int64_t{tiling_.split_chunks} * plan_.rows + 2 * plan_.bus_bytes) +
+             2 * plan_.bus_bytes;
     }
     const int64_t bank = int64_t{2} * plan_.activation.group_rows * plan_.word_bytes;
     const int64_t space = plan_.activation_bytes;
-    const int64_t channels = std::min<int64_t>(layer.out_c, int64_t{tiling_.slice_tiles} * plan_.cols);
+    const int64_t channels =
+        std::min<int64_t>(layer.out_c, int64_t{tiling_.slice_tiles} * plan_.cols);
     const int64_t out = output_tile_bytes(layer, plan_, tiling_.block_h, tiling_.block_w, channels);
     // Different banks for everything when they are large enough, else packed.
     if (plan_.activation.groups == 4 && space == 4 * bank && in <= bank && out <= bank) {
@@ -122,7 +130,8 @@ int32_t Scheduler::position_target() const {
 }
 
 void Scheduler::add_block(const Area& block, bool first, bool last) {
-    input_ = whole_windows(*layer_, plan_, block, input_regions_[input_turn_++ % 2], addresses_.input);
+    input_ =
+        whole_windows(*layer_, plan_, block, input_regions_[input_turn_++ % 2], addresses_.input);
     input_loaded_ = 0;
     for (int32_t tile = 0; tile < tiles_; tile += tiling_.slice_tiles) {
         const int32_t end = std::min(tiles_, tile + tiling_.slice_tiles);
@@ -130,13 +139,15 @@ void Scheduler::add_block(const Area& block, bool first, bool last) {
     }
 }
 
-void Scheduler::add_slice(const Area& block, int32_t first_tile, int32_t last_tile, bool first, bool last) {
+void Scheduler::add_slice(const Area& block, int32_t first_tile, int32_t last_tile, bool first,
+                          bool last) {
     const OutputTile out = make_output(block, first_tile, last_tile);
     const int32_t table_tiles = std::max(1, plan_.parameter_rows / 2 / plan_.groups_per_tile());
     // Resident weights are found again by their group, so all blocks have the same groups.
     const bool ramp_down = last && load_bound_ && !resident_;
     const std::vector<TileGroup> groups =
-        cut_tiles(*layer_, plan_, first_tile, last_tile, std::min(tiles_per_command_, table_tiles), ramp_down);
+        cut_tiles(*layer_, plan_, first_tile, last_tile, std::min(tiles_per_command_, table_tiles),
+                  ramp_down);
     for (size_t g = 0; g < groups.size(); ++g) {
         // A group never straddles two fillings of the parameter tables.
         TileGroup group = groups[g];
@@ -144,7 +155,8 @@ void Scheduler::add_slice(const Area& block, int32_t first_tile, int32_t last_ti
         const int32_t boundary = (group.first / table_tiles + 1) * table_tiles;
         const Ramp ramp{first && g == 0, last && last_group};
         if (group.first + group.count > boundary) {
-            add_tile_group(block, {group.first, boundary - group.first}, out, false, {ramp.up, false});
+            add_tile_group(block, {group.first, boundary - group.first}, out, false,
+                           {ramp.up, false});
             group = {boundary, group.first + group.count - boundary};
             add_tile_group(block, group, out, last_group, {false, ramp.down});
         } else {
@@ -153,21 +165,28 @@ void Scheduler::add_slice(const Area& block, int32_t first_tile, int32_t last_ti
     }
 }
 
-void Scheduler::add_tile_group(const Area& block, const TileGroup& group, const OutputTile& out, bool stores,
-                               Ramp ramp) {
+void Scheduler::add_tile_group(const Area& block, const TileGroup& group, const OutputTile& out,
+                               bool stores, Ramp ramp) {
     const int32_t most = std::max(1, accumulators_.largest() / group.count);
     const int64_t cost = std::max<int64_t>(steps_, plan_.groups_per_tile()) * group.count;
-    const auto least = static_cast<int32_t>(std::max<int64_t>(least_positions(), ceil_div(16, cost)));
+    const auto least =
+        static_cast<int32_t>(std::max<int64_t>(least_positions(), ceil_div(16, cost)));
     const int64_t input_beats = input_.rows() * input_.row_bytes() / plan_.bus_bytes;
     if (4 * steps_ * group.count * block.positions() < 5 * input_beats) {
         // The first area waits for its input, every area costs three commands on the bus: the sum
         // is least at the geometric mean.
         const double command_beats = 3.0 * isa::kCommandBytes / plan_.bus_bytes;
         const double beats = std::sqrt(command_beats * static_cast<double>(input_beats));
-        ramp.steady = std::max<int32_t>(least_positions(), static_cast<int32_t>(beats * block.positions() / static_cast<double>(input_beats)));
+        ramp.steady = std::max<int32_t>(
+            least_positions(),
+            static_cast<int32_t>(beats * block.positions() / static_cast<double>(input_beats)));
     }
     // Where weights set the pace, every chunk is used up before the next one comes.
-    const std::vector<Area> areas = weight_bound_ ? cut_positions(block, most, most, 1, {}) : cut_positions(block, most, std::max(least_positions(), position_target() / group.count), least, ramp);
+    const std::vector<Area> areas =
+        weight_bound_ ? cut_positions(block, most, most, 1, {})
+                      : cut_positions(block, most,
+                                      std::max(least_positions(), position_target() / group.count),
+                                      least, ramp);
     std::vector<WeightChunk>& chunks = chunks_of(group, ramp);
     claim_area_ = !resident_ && !load_bound_ && !ramp.up;
 
@@ -180,7 +199,8 @@ void Scheduler::add_tile_group(const Area& block, const TileGroup& group, const 
                 if (weight_bound_) load_input(needed_until(area));
                 if (!chunks[i].loaded) load_chunk(group, chunks[i]);
                 load_input(needed_until(area));
-                started |= compute_useful(area, group, chunks[i], acc, started, i + 1 == chunks.size());
+                started |=
+                    compute_useful(area, group, chunks[i], acc, started, i + 1 == chunks.size());
             }
             vector(area, block, group, out, acc);
             if (stores) store(area, block, out);
@@ -192,7 +212,8 @@ void Scheduler::add_tile_group(const Area& block, const TileGroup& group, const 
     for (size_t begin = 0; begin < areas.size();) {
         size_t end = begin;
         int32_t positions = 0;
-        while (end < areas.size() && positions + areas[end].positions() <= most) positions += areas[end++].positions();
+        while (end < areas.size() && positions + areas[end].positions() <= most)
+            positions += areas[end++].positions();
         const int32_t acc = accumulators_.allocate(positions);
         std::vector<bool> started(areas.size(), false);
         for (size_t i = 0; i < chunks.size(); ++i) {
@@ -200,7 +221,8 @@ void Scheduler::add_tile_group(const Area& block, const TileGroup& group, const 
             int32_t offset = 0;
             for (size_t a = begin; a < end; ++a) {
                 load_input(needed_until(areas[a]));
-                if (compute_useful(areas[a], group, chunks[i], acc + offset, started[a], i + 1 == chunks.size())) {
+                if (compute_useful(areas[a], group, chunks[i], acc + offset, started[a],
+                                   i + 1 == chunks.size())) {
                     started[a] = true;
                 }
                 offset += areas[a].positions();
@@ -216,8 +238,8 @@ void Scheduler::add_tile_group(const Area& block, const TileGroup& group, const 
     }
 }
 
-bool Scheduler::compute_useful(const Area& area, const TileGroup& group, const WeightChunk& chunk, int32_t acc,
-                               bool started, bool last) {
+bool Scheduler::compute_useful(const Area& area, const TileGroup& group, const WeightChunk& chunk,
+                               int32_t acc, bool started, bool last) {
     // A kernel row that lies in the padding for all of the area adds zeros when the zero point is
     // zero. Several tiles a command need the whole chunk, whose tiles follow each other.
     const network::Conv2dAttributes& conv = layer_->conv;
@@ -267,12 +289,20 @@ void Scheduler::add_split_block(const Area& block) {
             for (int32_t ky = 0; ky < range.count_ky; ++ky) {
                 for (int32_t kx = 0; kx < range.count_kx; ++kx) {
                     WeightChunk chunk;
-                    chunk.range = {range.ky + ky, 1, range.kx + kx, 1, range.s, range.count_s,
-                                   range.first_step + (int64_t{ky} * range.count_kx + kx) * range.count_s};
-                    const InputTile input = run_part(*layer_, plan_, block, conv_group, chunk.range,
-                                                     input_regions_[input_turn_++ % 2], addresses_.input);
+                    chunk.range = {
+                        range.ky + ky,
+                        1,
+                        range.kx + kx,
+                        1,
+                        range.s,
+                        range.count_s,
+                        range.first_step + (int64_t{ky} * range.count_kx + kx) * range.count_s};
+                    const InputTile input =
+                        run_part(*layer_, plan_, block, conv_group, chunk.range,
+                                 input_regions_[input_turn_++ % 2], addresses_.input);
                     load_rows(input);
-                    chunk.tile_address = weight_memory_.allocate(static_cast<int32_t>(chunk.range.steps()));
+                    chunk.tile_address =
+                        weight_memory_.allocate(static_cast<int32_t>(chunk.range.steps()));
                     load_chunk(group, chunk);
                     compute_split(block, group, chunk, input, acc, chunk.range.first_step > 0);
                 }
@@ -284,8 +314,10 @@ void Scheduler::add_split_block(const Area& block) {
 }
 
 std::vector<int64_t> Scheduler::chunk_sizes(const TileGroup& group, Ramp ramp) const {
-    const int64_t most = std::min<int64_t>(std::max(1, weight_memory_.largest() / group.count), 65535);
-    const int64_t beats = steps_ * plan_.rows * tile_columns(*layer_, plan_.cols, group.first) / plan_.bus_bytes;
+    const int64_t most =
+        std::min<int64_t>(std::max(1, weight_memory_.largest() / group.count), 65535);
+    const int64_t beats =
+        steps_ * plan_.rows * tile_columns(*layer_, plan_.cols, group.first) / plan_.bus_bytes;
     std::vector<int64_t> sizes;
     // A long load is cut: into kernel rows where weights set the pace, so that the array keeps up
     // with the bus; small parts first at the start of other layers. Little is left for the end.

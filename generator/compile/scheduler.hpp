@@ -51,7 +51,8 @@ private:
 
     void add_block(const Area& block, bool first, bool last);
     void add_slice(const Area& block, int32_t first_tile, int32_t last_tile, bool first, bool last);
-    void add_tile_group(const Area& block, const TileGroup& group, const OutputTile& out, bool stores, Ramp ramp);
+    void add_tile_group(const Area& block, const TileGroup& group, const OutputTile& out,
+                        bool stores, Ramp ramp);
     void add_split_block(const Area& block);
     std::vector<WeightChunk>& chunks_of(const TileGroup& group, Ramp ramp);
     std::vector<int64_t> chunk_sizes(const TileGroup& group, Ramp ramp) const;
@@ -59,18 +60,20 @@ private:
     void load_input(int64_t until);
     void load_chunk(const TileGroup& group, WeightChunk& chunk);
     void load_parameters(const TileGroup& group);
-    void compute(const Area& area, const TileGroup& group, const WeightChunk& chunk, int32_t acc, bool accumulate);
+    void compute(const Area& area, const TileGroup& group, const WeightChunk& chunk, int32_t acc,
+                 bool accumulate);
     /// Without kernel rows that are all padding; true when a command was made.
-    bool compute_useful(const Area& area, const TileGroup& group, const WeightChunk& chunk, int32_t acc, bool started,
-                        bool last);
-    void compute_split(const Area& area, const TileGroup& group, const WeightChunk& chunk, const InputTile& tile,
-                       int32_t acc, bool accumulate);
-    void vector(const Area& area, const Area& block, const TileGroup& group, const OutputTile& out, int32_t acc);
+    bool compute_useful(const Area& area, const TileGroup& group, const WeightChunk& chunk,
+                        int32_t acc, bool started, bool last);
+    void compute_split(const Area& area, const TileGroup& group, const WeightChunk& chunk,
+                       const InputTile& tile, int32_t acc, bool accumulate);
+    void vector(const Area& area, const Area& block, const TileGroup& group, const OutputTile& out,
+                int32_t acc);
     void store(const Area& area, const Area& block, const OutputTile& out);
 
     OutputTile make_output(const Area& block, int32_t first_tile, int32_t last_tile);
-    isa::Command compute_command(const Area& area, const TileGroup& group, const WeightChunk& chunk, int32_t acc,
-                                 bool accumulate) const;
+    isa::Command compute_command(const Area& area, const TileGroup& group, const WeightChunk& chunk,
+                                 int32_t acc, bool accumulate) const;
     void load_rows(const InputTile& tile);
     int64_t needed_until(const Area& area) const;
     int32_t channel_of(int32_t tile) const;
@@ -89,10 +92,10 @@ private:
     LayerAddresses addresses_;
     WeightImage* weights_ = nullptr;
     Tiling tiling_;
-    int64_t steps_ = 0;      ///< chunks of the reduction of one output
-    int32_t tiles_ = 0;      ///< channel tiles of all groups
+    int64_t steps_ = 0;  ///< chunks of the reduction of one output
+    int32_t tiles_ = 0;  ///< channel tiles of all groups
     int32_t tiles_per_command_ = 1;
-    bool resident_ = false;  ///< all weights stay on chip once loaded
+    bool resident_ = false;      ///< all weights stay on chip once loaded
     bool load_bound_ = false;    ///< the bus takes longer than the array
     bool weight_bound_ = false;  ///< ... because of the weights
     std::map<int32_t, std::vector<WeightChunk>> resident_chunks_;
@@ -102,7 +105,8 @@ private:
     bool claim_area_ = false;    ///< weight loads keep out of the area that the array reads
     bool fresh_output_ = false;  ///< the output tile holds nothing of its own yet
     InputTile input_;
-    int64_t input_loaded_ = 0;  ///< bytes of a contiguous tile, or rows of another, already asked for
+    int64_t input_loaded_ =
+        0;  ///< bytes of a contiguous tile, or rows of another, already asked for
     int32_t parameter_block_ = -1;
     size_t parameter_half_ = 0;
 };

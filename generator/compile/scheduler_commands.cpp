@@ -14,7 +14,8 @@ namespace {
 enum LoadTarget { kActivationTarget = 0, kWeightTarget = 1, kBiasTarget = 2, kScaleTarget = 3 };
 
 /// One run of `bytes` from `address` to `buffer`.
-Command load_command(int32_t layer, LoadTarget target, int64_t address, int64_t buffer, int64_t bytes) {
+Command load_command(int32_t layer, LoadTarget target, int64_t address, int64_t buffer,
+                     int64_t bytes) {
     Command command(Unit::kLoad, layer);
     command.set("target", target);
     command.set("cols", 1);
@@ -31,15 +32,17 @@ Command load_command(int32_t layer, LoadTarget target, int64_t address, int64_t 
 /// Bytes of a contiguous tile, or rows of another, that `area` needs from its start on.
 int64_t Scheduler::needed_until(const Area& area) const {
     const network::Conv2dAttributes& conv = layer_->conv;
-    const int32_t last_row = std::min(
-        input_.y_high - 1,
-        (area.y1 - 1) * conv.stride_h - conv.padding.top + (conv.kernel_h - 1) * conv.dilation_h);
+    const int32_t last_row =
+        std::min(input_.y_high - 1, (area.y1 - 1) * conv.stride_h - conv.padding.top +
+                                        (conv.kernel_h - 1) * conv.dilation_h);
     if (last_row < input_.y_low) return 0;
     if (!input_.contiguous() && input_.rows() > 1) return last_row - input_.y_low + 1;
-    const int64_t last_byte = std::min<int64_t>(
-        input_.x_high, int64_t{(area.x1 - 1) * conv.stride_w - conv.padding.left +
-                               (conv.kernel_w - 1) * conv.dilation_w + 1} * layer_->in_c);
-    return std::max<int64_t>(0, (last_row - input_.y_low) * input_.pitch + last_byte - input_.x_low);
+    const int64_t last_byte =
+        std::min<int64_t>(input_.x_high, int64_t{(area.x1 - 1) * conv.stride_w - conv.padding.left +
+                                                 (conv.kernel_w - 1) * conv.dilation_w + 1} *
+                                             layer_->in_c);
+    return std::max<int64_t>(0,
+                             (last_row - input_.y_low) * input_.pitch + last_byte - input_.x_low);
 }
 
 void Scheduler::load_input(int64_t until) {
@@ -54,35 +57,41 @@ void Scheduler::load_input(int64_t until) {
     } else {
         const int64_t low = input_.base + input_loaded_;
         const int64_t bytes = until - input_loaded_;
-        items_.push_back({load_command(layer_->index, kActivationTarget, input_.dram + input_loaded_, low, bytes),
-                          {{Resource::kDram, input_.dram + input_loaded_, input_.dram + until, false},
-                           {Resource::kActivation, low, low + bytes, true}}});
+        items_.push_back(
+            {load_command(layer_->index, kActivationTarget, input_.dram + input_loaded_, low,
+                          bytes),
+             {{Resource::kDram, input_.dram + input_loaded_, input_.dram + until, false},
+              {Resource::kActivation, low, low + bytes, true}}});
     }
     input_loaded_ = until;
 }
 
 void Scheduler::load_rows(const InputTile& tile) {
     if (tile.rows() == 0 || tile.row_bytes() == 0) return;
-    Command command = load_command(layer_->index, kActivationTarget, tile.dram, tile.base, tile.row_bytes());
+    Command command =
+        load_command(layer_->index, kActivationTarget, tile.dram, tile.base, tile.row_bytes());
     if (tile.rows() > 1) {
         command.set("count_x", tile.rows());
         command.set("stride_x", tile.dram_pitch);
         command.set("buffer_stride_x", tile.pitch);
     }
     items_.push_back({command,
-                      {{Resource::kDram, tile.dram, tile.dram + (tile.rows() - 1) * tile.dram_pitch + tile.row_bytes(), false},
+                      {{Resource::kDram, tile.dram,
+                        tile.dram + (tile.rows() - 1) * tile.dram_pitch + tile.row_bytes(), false},
                        {Resource::kActivation, tile.base, tile.buffer_end(), true}}});
 }
 
 void Scheduler::load_chunk(const TileGroup& group, WeightChunk& chunk) {
     const WeightImage::Chunk image = weights_->chunk(group.first, group.count, chunk.range);
     const int64_t address = addresses_.weights + image.offset;
-    Command command = load_command(layer_->index, kWeightTarget, address, chunk.tile_address, image.bytes);
+    Command command =
+        load_command(layer_->index, kWeightTarget, address, chunk.tile_address, image.bytes);
     command.set("cols", tile_columns(*layer_, plan_.cols, group.first));
     int64_t low = chunk.tile_address;
     int64_t high = low + chunk.range.steps() * group.count;
-    // Behind the start of a compute-bound layer a load claims its whole area: writing into a bank that the array reads would slow
-    // both down, so it waits until the array has moved to the other area.
+    // Behind the start of a compute-bound layer a load claims its whole area: writing into a bank
+    // that the array reads would slow both down, so it waits until the array has moved to the other
+    // area.
     if (claim_area_) std::tie(low, high) = weight_memory_.area_of(chunk.tile_address);
     items_.push_back({command,
                       {{Resource::kDram, address, address + image.bytes, false},
@@ -107,7 +116,8 @@ void Scheduler::load_parameters(const TileGroup& group) {
                           {{Resource::kDram, address, address + count * row_bytes, false},
                            {resource, buffer, buffer + count, true}}});
     };
-    if (layer_->has_bias) load(kBiasTarget, Resource::kBias, addresses_.bias, plan_.bias_row_beats());
+    if (layer_->has_bias)
+        load(kBiasTarget, Resource::kBias, addresses_.bias, plan_.bias_row_beats());
     if (layer_->per_channel && !layer_->raw) {
         load(kScaleTarget, Resource::kScale, addresses_.scales, plan_.scale_row_beats());
     }
@@ -122,15 +132,16 @@ Access Scheduler::accumulator_write(int32_t acc, int64_t words) const {
 }
 
 /// Everything but the input's place: loops, weights, accumulators, coordinates.
-Command Scheduler::compute_command(const Area& area, const TileGroup& group, const WeightChunk& chunk, int32_t acc,
-                                   bool accumulate) const {
+Command Scheduler::compute_command(const Area& area, const TileGroup& group,
+                                   const WeightChunk& chunk, int32_t acc, bool accumulate) const {
     const ReductionRange& range = chunk.range;
     const int32_t run_chunks = chunks_per_run(*layer_, plan_.rows);
     const bool has_tail = range.s + range.count_s == run_chunks;
     Command command(Unit::kCompute, layer_->index);
     command.set("zero_point", layer_->input_zero_point);
     command.set("accumulate", accumulate ? 1 : 0);
-    command.set("tail", has_tail ? layer_->run_bytes() - (run_chunks - 1) * plan_.rows : plan_.rows);
+    command.set("tail",
+                has_tail ? layer_->run_bytes() - (run_chunks - 1) * plan_.rows : plan_.rows);
     command.set("count_s", range.count_s);
     command.set("count_kx", range.count_kx);
     command.set("count_ky", range.count_ky);
@@ -147,16 +158,18 @@ Command Scheduler::compute_command(const Area& area, const TileGroup& group, con
     return command;
 }
 
-void Scheduler::compute(const Area& area, const TileGroup& group, const WeightChunk& chunk, int32_t acc,
-                        bool accumulate) {
+void Scheduler::compute(const Area& area, const TileGroup& group, const WeightChunk& chunk,
+                        int32_t acc, bool accumulate) {
     const network::Conv2dAttributes& conv = layer_->conv;
     const ReductionRange& range = chunk.range;
     Command command = compute_command(area, group, chunk, acc, accumulate);
     const int32_t conv_group = group.first / tiles_per_group(*layer_, plan_.cols);
-    const int64_t row = int64_t{area.y0} * conv.stride_h - conv.padding.top + range.ky * conv.dilation_h - input_.y_low;
+    const int64_t row = int64_t{area.y0} * conv.stride_h - conv.padding.top +
+                        range.ky * conv.dilation_h - input_.y_low;
     const int64_t col = int64_t{area.x0 * conv.stride_w - conv.padding.left} * layer_->in_c +
                         (conv.groups > 1 ? int64_t{conv_group} * layer_->group_c() : 0) +
-                        int64_t{range.kx} * conv.dilation_w * layer_->in_c + int64_t{range.s} * plan_.rows - input_.x_low;
+                        int64_t{range.kx} * conv.dilation_w * layer_->in_c +
+                        int64_t{range.s} * plan_.rows - input_.x_low;
     // A block that lies in the padding altogether has no input: start beyond its single row.
     const bool empty = input_.rows() == 0 || input_.row_bytes() == 0;
     command.set("rows", empty ? 1 : input_.rows());
@@ -175,10 +188,12 @@ void Scheduler::compute(const Area& area, const TileGroup& group, const WeightCh
         command.set("y_rows", conv.stride_h);
     }
     const int64_t until = needed_until(area);
-    const int64_t end = (!input_.contiguous() && input_.rows() > 1) ? input_.buffer_end() : input_.base + until;
+    const int64_t end =
+        (!input_.contiguous() && input_.rows() > 1) ? input_.buffer_end() : input_.base + until;
     items_.push_back({command,
                       {{Resource::kActivation, input_.base, std::max(input_.base + 1, end), false},
-                       {Resource::kWeight, chunk.tile_address, chunk.tile_address + range.steps() * group.count, false},
+                       {Resource::kWeight, chunk.tile_address,
+                        chunk.tile_address + range.steps() * group.count, false},
                        accumulator_write(acc, int64_t{area.positions()} * group.count)}});
 }
 
@@ -190,7 +205,8 @@ void Scheduler::compute_split(const Area& area, const TileGroup& group, const We
     const int32_t conv_group = group.first / tiles_per_group(*layer_, plan_.cols);
     const int64_t first = int64_t{area.x0 * conv.stride_w - conv.padding.left} * layer_->in_c +
                           (conv.groups > 1 ? int64_t{conv_group} * layer_->group_c() : 0) +
-                          int64_t{range.kx} * conv.dilation_w * layer_->in_c + int64_t{range.s} * plan_.rows;
+                          int64_t{range.kx} * conv.dilation_w * layer_->in_c +
+                          int64_t{range.s} * plan_.rows;
     const bool empty = tile.rows() == 0 || tile.row_bytes() == 0;
     const int64_t row = empty ? 1 : area.y0 - tile.y_low;
     command.set("rows", empty ? 1 : tile.rows());
@@ -203,39 +219,47 @@ void Scheduler::compute_split(const Area& area, const TileGroup& group, const We
         command.set("y_step", tile.pitch);
         command.set("y_rows", 1);
     }
-    items_.push_back({command,
-                      {{Resource::kActivation, tile.base, std::max(tile.base + 1, tile.buffer_end()), false},
-                       {Resource::kWeight, chunk.tile_address, chunk.tile_address + range.steps(), false},
-                       accumulator_write(acc, area.positions())}});
+    items_.push_back(
+        {command,
+         {{Resource::kActivation, tile.base, std::max(tile.base + 1, tile.buffer_end()), false},
+          {Resource::kWeight, chunk.tile_address, chunk.tile_address + range.steps(), false},
+          accumulator_write(acc, area.positions())}});
 }
 
-Scheduler::OutputTile Scheduler::make_output(const Area& block, int32_t first_tile, int32_t last_tile) {
+Scheduler::OutputTile Scheduler::make_output(const Area& block, int32_t first_tile,
+                                             int32_t last_tile) {
     OutputTile out;
     const int64_t element = layer_->out_bytes();
     const int64_t tensor_pixel = layer_->out_c * element;
     const int64_t tensor_row = tensor_pixel * layer_->out_w;
     out.first_channel = channel_of(first_tile);
-    const int32_t last_channel = channel_of(last_tile - 1) + tile_columns(*layer_, plan_.cols, last_tile - 1);
+    const int32_t last_channel =
+        channel_of(last_tile - 1) + tile_columns(*layer_, plan_.cols, last_tile - 1);
     out.channels = last_channel - out.first_channel;
     const bool all_channels = out.channels == layer_->out_c;
     out.rows_contiguous = all_channels && block.width() == layer_->out_w;
-    out.pixel_pitch = all_channels ? tensor_pixel : congruent_pitch(out.channels * element, tensor_pixel, plan_.bus_bytes);
+    out.pixel_pitch = all_channels
+                          ? tensor_pixel
+                          : congruent_pitch(out.channels * element, tensor_pixel, plan_.bus_bytes);
     out.row_pitch = congruent_pitch(block.width() * out.pixel_pitch, tensor_row, plan_.bus_bytes);
-    const int64_t dram = addresses_.output + block.y0 * tensor_row + block.x0 * tensor_pixel + out.first_channel * element;
+    const int64_t dram = addresses_.output + block.y0 * tensor_row + block.x0 * tensor_pixel +
+                         out.first_channel * element;
     out.bytes = block.height() * out.row_pitch;
     fresh_output_ = true;
     out.base = congruent_address(output_regions_[output_turn_++ % 2], dram, plan_.bus_bytes);
     return out;
 }
 
-void Scheduler::vector(const Area& area, const Area& block, const TileGroup& group, const OutputTile& out, int32_t acc) {
+void Scheduler::vector(const Area& area, const Area& block, const TileGroup& group,
+                       const OutputTile& out, int32_t acc) {
     load_parameters(group);
     const int32_t rows = plan_.groups_per_tile();
     const int32_t table_tiles = std::max(1, plan_.parameter_rows / 2 / rows);
     const int64_t table_row = (parameter_half_ == 0 ? 0 : plan_.parameter_rows / 2) +
                               int64_t{group.first - parameter_block_ * table_tiles} * rows;
     const int64_t element = layer_->out_bytes();
-    const int64_t low = out.base + (area.y0 - block.y0) * out.row_pitch + (area.x0 - block.x0) * out.pixel_pitch +
+    const int64_t low = out.base + (area.y0 - block.y0) * out.row_pitch +
+                        (area.x0 - block.x0) * out.pixel_pitch +
                         (channel_of(group.first) - out.first_channel) * element;
     const int32_t last_cols = tile_columns(*layer_, plan_.cols, group.first + group.count - 1);
     Command command(Unit::kVector, layer_->index);
@@ -262,15 +286,19 @@ void Scheduler::vector(const Area& area, const Area& block, const TileGroup& gro
     command.set("pos_pitch", layer_->out_w);
     command.set("channel_start", channel_of(group.first));
     command.set("step", steps_);
-    const int64_t high = low + (area.height() - 1) * out.row_pitch + (area.width() - 1) * out.pixel_pitch +
+    const int64_t high = low + (area.height() - 1) * out.row_pitch +
+                         (area.width() - 1) * out.pixel_pitch +
                          ((group.count - 1) * plan_.cols + last_cols) * element;
-    items_.push_back({command,
-                      {{Resource::kAccumulator, acc, acc + area.positions() * group.count, false},
-                       // The first results of a tile wait until all that was there before is stored.
-                       {Resource::kActivation, fresh_output_ ? out.base : low,
-                        fresh_output_ ? std::max(high, out.base + out.bytes) : high, true},
-                       {Resource::kBias, table_row, table_row + (layer_->has_bias ? group.count * rows : 0), false},
-                       {Resource::kScale, table_row, table_row + (layer_->per_channel ? group.count * rows : 0), false}}});
+    items_.push_back(
+        {command,
+         {{Resource::kAccumulator, acc, acc + area.positions() * group.count, false},
+          // The first results of a tile wait until all that was there before is stored.
+          {Resource::kActivation, fresh_output_ ? out.base : low,
+           fresh_output_ ? std::max(high, out.base + out.bytes) : high, true},
+          {Resource::kBias, table_row, table_row + (layer_->has_bias ? group.count * rows : 0),
+           false},
+          {Resource::kScale, table_row, table_row + (layer_->per_channel ? group.count * rows : 0),
+           false}}});
     fresh_output_ = false;
 }
 
@@ -278,15 +306,18 @@ void Scheduler::store(const Area& area, const Area& block, const OutputTile& out
     const int64_t element = layer_->out_bytes();
     const int64_t tensor_pixel = layer_->out_c * element;
     const int64_t tensor_row = tensor_pixel * layer_->out_w;
-    const int64_t low = out.base + (area.y0 - block.y0) * out.row_pitch + (area.x0 - block.x0) * out.pixel_pitch;
-    const int64_t dram = addresses_.output + area.y0 * tensor_row + area.x0 * tensor_pixel + out.first_channel * element;
+    const int64_t low =
+        out.base + (area.y0 - block.y0) * out.row_pitch + (area.x0 - block.x0) * out.pixel_pitch;
+    const int64_t dram = addresses_.output + area.y0 * tensor_row + area.x0 * tensor_pixel +
+                         out.first_channel * element;
     Command command(Unit::kStore, layer_->index);
     command.set("address", dram);
     command.set("buffer", low);
     command.set("count_x", 1);
     command.set("count_y", 1);
     if (out.channels == layer_->out_c) {
-        const bool whole = out.rows_contiguous && area.width() == layer_->out_w && out.row_pitch == tensor_row;
+        const bool whole =
+            out.rows_contiguous && area.width() == layer_->out_w && out.row_pitch == tensor_row;
         command.set("run_bytes", whole ? area.height() * tensor_row : area.width() * tensor_pixel);
         if (!whole && area.height() > 1) {
             command.set("count_x", area.height());
@@ -306,10 +337,14 @@ void Scheduler::store(const Area& area, const Area& block, const OutputTile& out
             command.set("buffer_stride_y", out.row_pitch);
         }
     }
-    const int64_t high = low + (area.height() - 1) * out.row_pitch + (area.width() - 1) * out.pixel_pitch + out.channels * element;
+    const int64_t high = low + (area.height() - 1) * out.row_pitch +
+                         (area.width() - 1) * out.pixel_pitch + out.channels * element;
     items_.push_back({command,
                       {{Resource::kActivation, low, high, false},
-                       {Resource::kDram, dram, dram + (area.height() - 1) * tensor_row + (area.width() - 1) * tensor_pixel + out.channels * element, true}}});
+                       {Resource::kDram, dram,
+                        dram + (area.height() - 1) * tensor_row +
+                            (area.width() - 1) * tensor_pixel + out.channels * element,
+                        true}}});
 }
 
 }  // namespace arraywright::compile

@@ -7,14 +7,17 @@ namespace arraywright::compile {
 
 namespace {
 
-int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
+int64_t ceil_div(int64_t a, int64_t b) {
+    return (a + b - 1) / b;
+}
 
 /// Bytes crossing the bus when every block loads its input and, unless all fit, all weights.
 int64_t traffic(const Layer& layer, const plan::Plan& plan, const Tiling& tiling) {
     const int64_t steps = steps_per_output(layer, plan.rows);
     const int64_t tiles = int64_t{tiles_per_group(layer, plan.cols)} * layer.conv.groups * steps;
     const int64_t weight_bytes = layer.reduction() * layer.out_c;
-    const int64_t blocks = ceil_div(layer.out_h, tiling.block_h) * ceil_div(layer.out_w, tiling.block_w);
+    const int64_t blocks =
+        ceil_div(layer.out_h, tiling.block_h) * ceil_div(layer.out_w, tiling.block_w);
     const int64_t input = blocks * input_tile_bytes(layer, plan, tiling.block_h, tiling.block_w);
     return input + (tiles <= plan.weight_tiles ? weight_bytes : weight_bytes * blocks);
 }
@@ -23,18 +26,20 @@ int64_t traffic(const Layer& layer, const plan::Plan& plan, const Tiling& tiling
 bool fit(const Layer& layer, const plan::Plan& plan, Tiling& tiling, int64_t input_bytes) {
     const int32_t tiles = tiles_per_group(layer, plan.cols) * layer.conv.groups;
     const bool one_block = tiling.block_h >= layer.out_h && tiling.block_w >= layer.out_w;
-    // Slices of two bus words a position, and of 512 bytes in all: efficient stores, spread over the
-    // computation.
+    // Slices of two bus words a position, and of 512 bytes in all: efficient stores, spread over
+    // the computation.
     const int64_t positions = int64_t{tiling.block_h} * tiling.block_w;
     const int64_t slice_bytes = std::max<int64_t>(2 * plan.bus_bytes, 512 / positions);
-    const auto wanted = static_cast<int32_t>(ceil_div(slice_bytes, int64_t{plan.cols} * layer.out_bytes()));
+    const auto wanted =
+        static_cast<int32_t>(ceil_div(slice_bytes, int64_t{plan.cols} * layer.out_bytes()));
     for (const int32_t buffers : {2, 1}) {
         for (int32_t slice = std::min(tiles, wanted); slice >= 1; slice /= 2) {
             const int64_t channels = std::min<int64_t>(layer.out_c, int64_t{slice} * plan.cols);
             const int32_t inputs = one_block ? 1 : buffers;
             const bool one_output = one_block && slice >= tiles;
             const int32_t outputs = one_output ? 1 : buffers;
-            const int64_t out = output_tile_bytes(layer, plan, tiling.block_h, tiling.block_w, channels);
+            const int64_t out =
+                output_tile_bytes(layer, plan, tiling.block_h, tiling.block_w, channels);
             if (inputs * input_bytes + outputs * out > plan.activation_bytes) continue;
             tiling.slice_tiles = slice;
             tiling.input_buffers = inputs;
@@ -56,16 +61,19 @@ Tiling split_tiling(const Layer& layer, const plan::Plan& plan) {
     Tiling tiling;
     tiling.split_reduction = true;
     // As many positions as the accumulators hold, and as long a part of the run as fits.
-    for (int32_t block = std::min(layer.out_h, plan.accumulator_words / 2); block >= 1; block /= 2) {
+    for (int32_t block = std::min(layer.out_h, plan.accumulator_words / 2); block >= 1;
+         block /= 2) {
         tiling.block_h = block;
-        for (int32_t chunks = chunks_per_run(layer, plan.rows); chunks >= 1; chunks = (chunks == 1) ? 0 : (chunks + 1) / 2) {
+        for (int32_t chunks = chunks_per_run(layer, plan.rows); chunks >= 1;
+             chunks = (chunks == 1) ? 0 : (chunks + 1) / 2) {
             if (block > 1 && chunks < 16 && chunks < chunks_per_run(layer, plan.rows)) break;
             tiling.split_chunks = chunks;
             Tiling candidate = tiling;
             candidate.block_h = std::max(1, candidate.block_h);
             // Input is double-buffered: the next range loads while this one computes.
             const int64_t input = split_input_bytes(layer, plan, candidate);
-            const int64_t out = output_tile_bytes(layer, plan, block, 1, std::min(plan.cols, layer.out_c));
+            const int64_t out =
+                output_tile_bytes(layer, plan, block, 1, std::min(plan.cols, layer.out_c));
             if (2 * input + 2 * out <= plan.activation_bytes) {
                 candidate.input_buffers = candidate.output_buffers = 2;
                 return candidate;
@@ -83,12 +91,15 @@ int32_t shift_bytes(int64_t tensor_row_bytes, const plan::Plan& plan) {
     return tensor_row_bytes % plan.bus_bytes == 0 ? 0 : plan.bus_bytes;
 }
 
-int64_t output_tile_bytes(const Layer& layer, const plan::Plan& plan, int32_t block_h, int32_t block_w,
-                          int64_t channels) {
+int64_t output_tile_bytes(const Layer& layer, const plan::Plan& plan, int32_t block_h,
+                          int32_t block_w, int64_t channels) {
     // Pitches agree with the tensor's modulo the bus word, so each pixel and row may be padded.
     const int64_t tensor_pixel = int64_t{layer.out_c} * layer.out_bytes();
     const int64_t bytes = channels * layer.out_bytes();
-    const int64_t pixel = channels >= layer.out_c ? bytes : bytes + ((tensor_pixel - bytes) % plan.bus_bytes + plan.bus_bytes) % plan.bus_bytes;
+    const int64_t pixel =
+        channels >= layer.out_c
+            ? bytes
+            : bytes + ((tensor_pixel - bytes) % plan.bus_bytes + plan.bus_bytes) % plan.bus_bytes;
     const int32_t shift = shift_bytes(tensor_pixel, plan);
     // A slice may start within a bus word even when rows do not.
     const int32_t start = (bytes % plan.bus_bytes == 0) ? shift : plan.bus_bytes;
@@ -112,14 +123,20 @@ int32_t tile_columns(const Layer& layer, int32_t cols, int32_t tile) {
     return std::min(cols, layer.group_filters() - in_group * cols);
 }
 
-int64_t input_tile_bytes(const Layer& layer, const plan::Plan& plan, int32_t block_h, int32_t block_w) {
+int64_t input_tile_bytes(const Layer& layer, const plan::Plan& plan, int32_t block_h,
+                         int32_t block_w) {
     const network::Conv2dAttributes& conv = layer.conv;
-    const int64_t rows = std::min<int64_t>(
-        layer.in_h, int64_t{block_h - 1} * conv.stride_h + int64_t{conv.kernel_h - 1} * conv.dilation_h + 1);
-    const int64_t cols = block_w >= layer.out_w ? layer.in_w : std::min<int64_t>(
-        layer.in_w, int64_t{block_w - 1} * conv.stride_w + int64_t{conv.kernel_w - 1} * conv.dilation_w + 1);
+    const int64_t rows =
+        std::min<int64_t>(layer.in_h, int64_t{block_h - 1} * conv.stride_h +
+                                          int64_t{conv.kernel_h - 1} * conv.dilation_h + 1);
+    const int64_t cols =
+        block_w >= layer.out_w
+            ? layer.in_w
+            : std::min<int64_t>(layer.in_w, int64_t{block_w - 1} * conv.stride_w +
+                                                int64_t{conv.kernel_w - 1} * conv.dilation_w + 1);
     const bool whole_rows = cols == layer.in_w;
-    const int32_t shift = shift_bytes(layer.in_c % plan.bus_bytes == 0 ? 0 : int64_t{layer.in_w} * layer.in_c, plan);
+    const int32_t shift =
+        shift_bytes(layer.in_c % plan.bus_bytes == 0 ? 0 : int64_t{layer.in_w} * layer.in_c, plan);
     return rows * (cols * layer.in_c + (whole_rows ? 0 : plan.bus_bytes)) +
            (whole_rows ? shift : plan.bus_bytes);
 }
@@ -145,14 +162,16 @@ Tiling choose_tiling(const Layer& layer, const plan::Plan& plan) {
     }
     for (int32_t width = layer.out_w; best_traffic < 0 && width > 1;) {
         width = (width + 1) / 2;
-        for (int32_t height = std::min(8, layer.out_h); height >= 1; height /= 2) consider(height, width);
+        for (int32_t height = std::min(8, layer.out_h); height >= 1; height /= 2)
+            consider(height, width);
         if (width == 1) break;
     }
     if (best_traffic < 0) consider(1, 1);
     return best_traffic >= 0 ? best : split_tiling(layer, plan);
 }
 
-std::vector<ReductionRange> cut_reduction(const Layer& layer, int32_t rows, const std::vector<int64_t>& sizes) {
+std::vector<ReductionRange> cut_reduction(const Layer& layer, int32_t rows,
+                                          const std::vector<int64_t>& sizes) {
     const int32_t chunks = chunks_per_run(layer, rows);
     const int32_t runs = layer.runs_per_row();
     const int64_t row_steps = int64_t{runs} * chunks;
@@ -167,11 +186,13 @@ std::vector<ReductionRange> cut_reduction(const Layer& layer, int32_t rows, cons
         range.kx = static_cast<int32_t>(step % row_steps / chunks);
         range.s = static_cast<int32_t>(step % chunks);
         if (range.s == 0 && range.kx == 0 && wanted >= row_steps) {
-            range.count_ky = static_cast<int32_t>(std::min<int64_t>(wanted / row_steps, layer.conv.kernel_h - range.ky));
+            range.count_ky = static_cast<int32_t>(
+                std::min<int64_t>(wanted / row_steps, layer.conv.kernel_h - range.ky));
             range.count_kx = runs;
             range.count_s = chunks;
         } else if (range.s == 0 && wanted >= chunks) {
-            range.count_kx = static_cast<int32_t>(std::min<int64_t>(wanted / chunks, runs - range.kx));
+            range.count_kx =
+                static_cast<int32_t>(std::min<int64_t>(wanted / chunks, runs - range.kx));
             range.count_s = chunks;
         } else {
             range.count_s = static_cast<int32_t>(std::min<int64_t>(wanted, chunks - range.s));

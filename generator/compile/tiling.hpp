@@ -27,7 +27,7 @@ struct Tiling {
     int32_t output_buffers = 1;
     /// Whole windows do not fit: the input of one range of the reduction is loaded at a time.
     bool split_reduction = false;
-    int32_t split_chunks = 0;          ///< chunks of a run loaded at a time, with split_reduction
+    int32_t split_chunks = 0;  ///< chunks of a run loaded at a time, with split_reduction
 };
 
 /// Chunks of `rows` bytes in a run, and in the whole reduction of one output.
@@ -39,19 +39,21 @@ int32_t tiles_per_group(const Layer& layer, int32_t cols);
 int32_t tile_columns(const Layer& layer, int32_t cols, int32_t tile);
 
 /// Bytes that the input of an output block takes in the activation buffer, alignment included.
-int64_t input_tile_bytes(const Layer& layer, const plan::Plan& plan, int32_t block_h, int32_t block_w);
+int64_t input_tile_bytes(const Layer& layer, const plan::Plan& plan, int32_t block_h,
+                         int32_t block_w);
 
 /// Bytes by which a tile may have to be shifted so that it agrees with the bus word.
 int32_t shift_bytes(int64_t tensor_row_bytes, const plan::Plan& plan);
 
 /// Bytes of one output tile of `block_h` x `block_w` positions and `channels` channels.
-int64_t output_tile_bytes(const Layer& layer, const plan::Plan& plan, int32_t block_h, int32_t block_w,
-                          int64_t channels);
+int64_t output_tile_bytes(const Layer& layer, const plan::Plan& plan, int32_t block_h,
+                          int32_t block_w, int64_t channels);
 
 /// Picks the tiling with the least bus traffic; every layer has one, if only the smallest.
 Tiling choose_tiling(const Layer& layer, const plan::Plan& plan);
 
 /// Cuts the steps [0, steps_per_output) into ranges of about the given sizes, each one command.
-std::vector<ReductionRange> cut_reduction(const Layer& layer, int32_t rows, const std::vector<int64_t>& sizes);
+std::vector<ReductionRange> cut_reduction(const Layer& layer, int32_t rows,
+                                          const std::vector<int64_t>& sizes);
 
 }  // namespace arraywright::compile

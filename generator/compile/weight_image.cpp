@@ -19,7 +19,8 @@ WeightImage::Chunk WeightImage::chunk(int32_t tile, int32_t count, const Reducti
         for (int32_t ky = range.ky; ky < range.ky + range.count_ky; ++ky) {
             for (int32_t kx = range.kx; kx < range.kx + range.count_kx; ++kx) {
                 for (int32_t s = range.s; s < range.s + range.count_s; ++s) {
-                    for (int32_t c = 0; c < columns; ++c) append_tile_column(channel + c, ky, kx, s);
+                    for (int32_t c = 0; c < columns; ++c)
+                        append_tile_column(channel + c, ky, kx, s);
                 }
             }
         }
@@ -44,16 +45,19 @@ void WeightImage::append_tile_column(int32_t channel, int32_t ky, int32_t kx, in
 namespace {
 
 /// Rows of all tiles; `put` writes the bytes of one lane for a channel.
-std::vector<uint8_t> table_image(const Layer& layer, const plan::Plan& plan, int32_t row_beats, size_t lane_bytes,
+std::vector<uint8_t> table_image(const Layer& layer, const plan::Plan& plan, int32_t row_beats,
+                                 size_t lane_bytes,
                                  const std::function<void(uint8_t*, int32_t)>& put) {
     const int32_t per_group = tiles_per_group(layer, plan.cols);
     const size_t row_bytes = static_cast<size_t>(row_beats) * static_cast<size_t>(plan.bus_bytes);
     const size_t tile_bytes = row_bytes * static_cast<size_t>(plan.groups_per_tile());
     std::vector<uint8_t> bytes(tile_bytes * static_cast<size_t>(per_group * layer.conv.groups), 0);
     for (int32_t tile = 0; tile < per_group * layer.conv.groups; ++tile) {
-        const int32_t channel = tile / per_group * layer.group_filters() + tile % per_group * plan.cols;
+        const int32_t channel =
+            tile / per_group * layer.group_filters() + tile % per_group * plan.cols;
         for (int32_t c = 0; c < tile_columns(layer, plan.cols, tile); ++c) {
-            const size_t row = static_cast<size_t>(tile) * tile_bytes + static_cast<size_t>(c / plan.lanes) * row_bytes;
+            const size_t row = static_cast<size_t>(tile) * tile_bytes +
+                               static_cast<size_t>(c / plan.lanes) * row_bytes;
             put(bytes.data() + row + static_cast<size_t>(c % plan.lanes) * lane_bytes, channel + c);
         }
     }
@@ -61,14 +65,16 @@ std::vector<uint8_t> table_image(const Layer& layer, const plan::Plan& plan, int
 }
 
 void put_int32(uint8_t* at, int32_t value) {
-    for (int32_t b = 0; b < 4; ++b) at[b] = static_cast<uint8_t>(static_cast<uint32_t>(value) >> (8 * b));
+    for (int32_t b = 0; b < 4; ++b)
+        at[b] = static_cast<uint8_t>(static_cast<uint32_t>(value) >> (8 * b));
 }
 
 }  // namespace
 
 std::vector<uint8_t> bias_image(const Layer& layer, const plan::Plan& plan) {
-    return table_image(layer, plan, plan.bias_row_beats(), 4,
-                       [&](uint8_t* at, int32_t n) { put_int32(at, layer.bias[static_cast<size_t>(n)]); });
+    return table_image(layer, plan, plan.bias_row_beats(), 4, [&](uint8_t* at, int32_t n) {
+        put_int32(at, layer.bias[static_cast<size_t>(n)]);
+    });
 }
 
 std::vector<uint8_t> scale_image(const Layer& layer, const plan::Plan& plan) {

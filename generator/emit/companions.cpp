@@ -23,10 +23,14 @@ std::string upper_case(std::string_view name) {
 
 std::string_view access_name(isa::Access access) {
     switch (access) {
-        case isa::Access::kReadOnly: return "RO";
-        case isa::Access::kReadWrite: return "RW";
-        case isa::Access::kWriteOnly: return "WO";
-        case isa::Access::kWriteOneToClear: return "W1C";
+        case isa::Access::kReadOnly:
+            return "RO";
+        case isa::Access::kReadWrite:
+            return "RW";
+        case isa::Access::kWriteOnly:
+            return "WO";
+        case isa::Access::kWriteOneToClear:
+            return "W1C";
     }
     return "";
 }
@@ -42,21 +46,24 @@ File emit_c_header(const plan::Plan& plan, const std::string& banner) {
     std::string out = banner;
     out += fmt::format("#ifndef {0}_REGISTERS_H\n#define {0}_REGISTERS_H\n\n", prefix);
     for (const isa::Register& reg : isa::registers()) {
-        out += fmt::format("/* {} {} */\n#define {}_{} 0x{:03x}u\n", access_name(reg.access), reg.description,
-                           prefix, reg.name, reg.offset);
+        out += fmt::format("/* {} {} */\n#define {}_{} 0x{:03x}u\n", access_name(reg.access),
+                           reg.description, prefix, reg.name, reg.offset);
         if (is_constant_register(reg)) {
             out += fmt::format("#define {}_{}_VALUE 0x{:08x}u\n", prefix, reg.name,
                                constant_register_value(plan, reg));
         }
         for (const isa::RegisterField& field : reg.fields) {
-            const uint32_t mask = field.bits == 32 ? 0xffffffffu : ((1u << field.bits) - 1) << field.lsb;
-            out += fmt::format("#define {0}_{1}_{2}_SHIFT {3}\n#define {0}_{1}_{2}_MASK 0x{4:08x}u  /* {5} */\n",
-                               prefix, reg.name, field.name, field.lsb, mask, field.description);
+            const uint32_t mask =
+                field.bits == 32 ? 0xffffffffu : ((1u << field.bits) - 1) << field.lsb;
+            out += fmt::format(
+                "#define {0}_{1}_{2}_SHIFT {3}\n#define {0}_{1}_{2}_MASK 0x{4:08x}u  /* {5} */\n",
+                prefix, reg.name, field.name, field.lsb, mask, field.description);
         }
     }
     out += "\n/* Values of ERROR_CODE */\n";
     for (const isa::ErrorCode& error : isa::error_codes()) {
-        out += fmt::format("#define {}_ERROR_{} {}u  /* {} */\n", prefix, error.name, error.code, error.description);
+        out += fmt::format("#define {}_ERROR_{} {}u  /* {} */\n", prefix, error.name, error.code,
+                           error.description);
     }
     out += "\n#endif\n";
     return {plan.spec.name + "_registers.h", out};
@@ -64,15 +71,19 @@ File emit_c_header(const plan::Plan& plan, const std::string& banner) {
 
 File emit_register_page(const plan::Plan& plan) {
     std::string out = fmt::format(
-        "# Registers of {}\n\nAXI4-Lite, 32 bits, byte offsets. Writes must cover all four bytes; anything else "
+        "# Registers of {}\n\nAXI4-Lite, 32 bits, byte offsets. Writes must cover all four bytes; "
+        "anything else "
         "answers SLVERR.\n\n| offset | register | access | description |\n|---|---|---|---|\n",
         plan.spec.name);
     for (const isa::Register& reg : isa::registers()) {
-        out += fmt::format("| 0x{:03x} | {} | {} | {}", reg.offset, reg.name, access_name(reg.access), reg.description);
-        if (is_constant_register(reg)) out += fmt::format(" Value 0x{:08x}.", constant_register_value(plan, reg));
+        out += fmt::format("| 0x{:03x} | {} | {} | {}", reg.offset, reg.name,
+                           access_name(reg.access), reg.description);
+        if (is_constant_register(reg))
+            out += fmt::format(" Value 0x{:08x}.", constant_register_value(plan, reg));
         out += " |\n";
         for (const isa::RegisterField& field : reg.fields) {
-            out += fmt::format("| | {} {} | | {} |\n", bits_name(field.lsb, field.bits), field.name, field.description);
+            out += fmt::format("| | {} {} | | {} |\n", bits_name(field.lsb, field.bits), field.name,
+                               field.description);
         }
     }
     out += "\n## Error codes\n\n| code | name | meaning and address |\n|---|---|---|\n";
@@ -84,18 +95,22 @@ File emit_register_page(const plan::Plan& plan) {
 
 File emit_command_page(const plan::Plan& plan) {
     std::string out = fmt::format(
-        "# Command set of {}\n\nA program is a list of 64-byte little-endian commands at a 64-byte aligned address. "
-        "They are dispatched in order to four queues (load, compute, vector, store), each executed in order; "
-        "`wait` and `signal` masks (bit 0 load, 1 compute, 2 vector, 3 store) join them by tokens: a command takes "
-        "one token of every unit in `wait` before it starts and gives one to every unit in `signal` when it is "
+        "# Command set of {}\n\nA program is a list of 64-byte little-endian commands at a 64-byte "
+        "aligned address. "
+        "They are dispatched in order to four queues (load, compute, vector, store), each executed "
+        "in order; "
+        "`wait` and `signal` masks (bit 0 load, 1 compute, 2 vector, 3 store) join them by tokens: "
+        "a command takes "
+        "one token of every unit in `wait` before it starts and gives one to every unit in "
+        "`signal` when it is "
         "complete. The program ends when all commands are.\n",
         plan.spec.name);
     const auto table = [&](const std::vector<isa::CommandField>& fields) {
         out += "\n| word | bits | field | bits here | meaning |\n|---|---|---|---|---|\n";
         for (const isa::CommandField& field : fields) {
-            out += fmt::format("| {} | {} | {} | {} | {}{} |\n", field.word, bits_name(field.lsb, field.bits),
-                               field.name, plan.field_bits(field), field.description,
-                               field.nonzero ? "; not 0" : "");
+            out += fmt::format("| {} | {} | {} | {} | {}{} |\n", field.word,
+                               bits_name(field.lsb, field.bits), field.name, plan.field_bits(field),
+                               field.description, field.nonzero ? "; not 0" : "");
         }
     };
     out += "\n## All commands\n";
@@ -110,14 +125,15 @@ File emit_command_page(const plan::Plan& plan) {
 
 File emit_sdc(const plan::Plan& plan) {
     return {plan.spec.name + ".sdc",
-            fmt::format("# Timing constraints of {}: one clock, all ports registered by the other side.\n"
-                        "# Set the period (ns) that your technology reaches.\n"
-                        "if {{![info exists clock_period]}} {{ set clock_period 10.0 }}\n"
-                        "create_clock -name clk -period $clock_period [get_ports clk]\n"
-                        "set_input_delay  [expr 0.3 * $clock_period] -clock clk "
-                        "[remove_from_collection [all_inputs] [get_ports clk]]\n"
-                        "set_output_delay [expr 0.3 * $clock_period] -clock clk [all_outputs]\n",
-                        plan.spec.name)};
+            fmt::format(
+                "# Timing constraints of {}: one clock, all ports registered by the other side.\n"
+                "# Set the period (ns) that your technology reaches.\n"
+                "if {{![info exists clock_period]}} {{ set clock_period 10.0 }}\n"
+                "create_clock -name clk -period $clock_period [get_ports clk]\n"
+                "set_input_delay  [expr 0.3 * $clock_period] -clock clk "
+                "[remove_from_collection [all_inputs] [get_ports clk]]\n"
+                "set_output_delay [expr 0.3 * $clock_period] -clock clk [all_outputs]\n",
+                plan.spec.name)};
 }
 
 File emit_file_list(const std::vector<File>& files) {

@@ -17,7 +17,8 @@ std::string slice(const isa::CommandField& field, int32_t bits, int32_t from = 0
 }
 
 bool wraps(const isa::CommandField& field) {
-    return field.width == isa::Width::kActivationModular || field.width == isa::Width::kColumnModular;
+    return field.width == isa::Width::kActivationModular ||
+           field.width == isa::Width::kColumnModular;
 }
 
 /// Conditions under which a command of `unit` is malformed.
@@ -52,7 +53,8 @@ std::string unit_text(const plan::Plan& plan, isa::Unit unit) {
                 const std::string sign = field.source->is_signed
                                              ? slice(*field.source, 1, field.source->bits - 1)
                                              : "1'b0";
-                value = fmt::format("{{{}{{{}}}}}, {}", field.bits - field.source->bits, sign, value);
+                value =
+                    fmt::format("{{{}{{{}}}}}, {}", field.bits - field.source->bits, sign, value);
             }
         }
         out += fmt::format("        {}{}  // [{}:{}] {}\n", value, i > 0 ? "," : "",
@@ -75,7 +77,8 @@ std::string unit_text(const plan::Plan& plan, isa::Unit unit) {
 File emit_decoder(const plan::Plan& plan, const std::string& banner) {
     std::string out = banner;
     out +=
-        "// Command decoder: cuts a 64-byte command into the fields of its unit, in the widths of this\n"
+        "// Command decoder: cuts a 64-byte command into the fields of its unit, in the widths of "
+        "this\n"
         "// design, and refuses fields that are out of range. Combinational.\n"
         "`default_nettype none\n\nmodule aw_decode (\n";
     out += fmt::format("    input  wire [511:0] command_i,\n    input  wire {} index_i,\n",

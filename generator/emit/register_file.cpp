@@ -19,7 +19,8 @@ using isa::Register;
 /// Bits that the register really has: its fields, or all 32.
 int32_t used_bits(const Register& reg) {
     int32_t bits = reg.fields.empty() ? 32 : 0;
-    for (const isa::RegisterField& field : reg.fields) bits = std::max(bits, field.lsb + field.bits);
+    for (const isa::RegisterField& field : reg.fields)
+        bits = std::max(bits, field.lsb + field.bits);
     return bits;
 }
 
@@ -28,12 +29,16 @@ std::string ports(const Register& reg) {
     const std::string bits = range(used_bits(reg));
     switch (reg.access) {
         case Access::kReadOnly:
-            return is_constant_register(reg) ? "" : fmt::format("    input  wire {} {}_i,\n", bits, name);
-        case Access::kReadWrite: return fmt::format("    output wire {} {}_o,\n", bits, name);
-        case Access::kWriteOnly: return fmt::format("    output wire {} {}_o,\n", bits, name);
+            return is_constant_register(reg)
+                       ? ""
+                       : fmt::format("    input  wire {} {}_i,\n", bits, name);
+        case Access::kReadWrite:
+            return fmt::format("    output wire {} {}_o,\n", bits, name);
+        case Access::kWriteOnly:
+            return fmt::format("    output wire {} {}_o,\n", bits, name);
         case Access::kWriteOneToClear:
-            return fmt::format("    input  wire {} {}_i,\n    output wire {} {}_clear_o,\n", bits, name,
-                               bits, name);
+            return fmt::format("    input  wire {} {}_i,\n    output wire {} {}_clear_o,\n", bits,
+                               name, bits, name);
     }
     return "";
 }
@@ -44,7 +49,8 @@ std::string write_side(const Register& reg) {
     const std::string hit = fmt::format("write_i && write_addr_i == 12'h{:03x}", reg.offset);
     const std::string data = fmt::format("write_data_i[{}:0]", bits - 1);
     switch (reg.access) {
-        case Access::kReadOnly: return "";
+        case Access::kReadOnly:
+            return "";
         case Access::kReadWrite:
             return fmt::format(
                 "\n    reg {0} {1}_q;\n    always @(posedge clk) begin\n"
@@ -54,7 +60,8 @@ std::string write_side(const Register& reg) {
         case Access::kWriteOnly:
             return fmt::format("\n    assign {}_o = ({}) ? {} : {}'d0;\n", name, hit, data, bits);
         case Access::kWriteOneToClear:
-            return fmt::format("\n    assign {}_clear_o = ({}) ? {} : {}'d0;\n", name, hit, data, bits);
+            return fmt::format("\n    assign {}_clear_o = ({}) ? {} : {}'d0;\n", name, hit, data,
+                               bits);
     }
     return "";
 }
@@ -116,7 +123,8 @@ uint32_t constant_register_value(const plan::Plan& plan, const Register& reg) {
 File emit_register_file(const plan::Plan& plan, const std::string& banner) {
     std::string out = banner;
     out +=
-        "// Register file: decodes AXI4-Lite accesses. Reads are combinational; unmapped offsets and\n"
+        "// Register file: decodes AXI4-Lite accesses. Reads are combinational; unmapped offsets "
+        "and\n"
         "// writes to read-only registers are refused. Registers are described in registers.md.\n"
         "`default_nettype none\n\nmodule aw_registers (\n"
         "    input  wire        clk,\n    input  wire        rst_n,\n"
@@ -130,7 +138,8 @@ File emit_register_file(const plan::Plan& plan, const std::string& banner) {
     out += "\n    always @* begin\n        case (write_addr_i)\n";
     for (const Register& reg : isa::registers()) {
         if (reg.access == Access::kReadOnly) continue;
-        out += fmt::format("            12'h{:03x}: write_ok_o = 1'b1;  // {}\n", reg.offset, reg.name);
+        out += fmt::format("            12'h{:03x}: write_ok_o = 1'b1;  // {}\n", reg.offset,
+                           reg.name);
     }
     out += "            default: write_ok_o = 1'b0;\n        endcase\n    end\n";
 

@@ -43,7 +43,9 @@ std::string top_ports(const plan::Plan& plan) {
     port("input", "", "s_axil_rready");
     out += "    // AXI4: memory\n";
     for (const char* channel : {"ar", "aw"}) {
-        const auto name = [&](const char* signal) { return fmt::format("m_axi_{}{}", channel, signal); };
+        const auto name = [&](const char* signal) {
+            return fmt::format("m_axi_{}{}", channel, signal);
+        };
         port("output", "[1:0]", name("id").c_str());
         port("output", address, name("addr").c_str());
         port("output", "[7:0]", name("len").c_str());
@@ -85,10 +87,14 @@ File emit_top(const plan::Plan& plan, const std::string& banner) {
     out += top_buffers(plan);
     out += top_array(plan);
     out += top_vector(plan);
-    out += "\n    // One write ID is in use, so answers need not be told apart; addresses are cut to each buffer's.\n"
-           "    wire unused_ok = &{1'b0, m_axi_bid, load_wait, compute_wait, vector_wait, store_wait,\n"
-           "                       program_addr_hi, program_commands, load_write_addr, weight_write_addr,\n"
-           "                       act_store_addr, overflow_event};\n";
+    out +=
+        "\n    // One write ID is in use, so answers need not be told apart; addresses are cut to "
+        "each buffer's.\n"
+        "    wire unused_ok = &{1'b0, m_axi_bid, load_wait, compute_wait, vector_wait, "
+        "store_wait,\n"
+        "                       program_addr_hi, program_commands, load_write_addr, "
+        "weight_write_addr,\n"
+        "                       act_store_addr, overflow_event};\n";
     out += "endmodule\n\n`default_nettype wire\n";
     return {"rtl/" + plan.spec.name + ".v", out};
 }

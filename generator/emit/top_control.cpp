@@ -10,19 +10,37 @@ namespace arraywright::emit {
 
 namespace {
 
-std::string number(int64_t value) { return std::to_string(value); }
+std::string number(int64_t value) {
+    return std::to_string(value);
+}
 
 std::string registers_section(const plan::Plan& plan) {
     std::string out = section("registers");
-    out += wires({{1, "write", ""},         {12, "write_addr", ""},      {32, "write_data", ""},
-                  {1, "write_ok", ""},      {12, "read_addr", ""},       {32, "read_data", ""},
-                  {1, "read_ok", ""},       {2, "control", ""},          {2, "irq_enable", ""},
-                  {2, "irq_status", ""},    {2, "irq_clear", ""},        {32, "program_addr_lo", ""},
-                  {32, "program_addr_hi", ""}, {32, "program_commands", ""},
-                  {32, "watchdog_cycles", ""}, {4, "status", ""},        {4, "error_code", ""},
-                  {64, "error_address", ""}, {21, "unit_state", ""},     {384, "counters", ""},
-                  {48, "cycles", ""},       {1, "overflow_sticky", ""},  {1, "overflow_is_bias", ""},
-                  {32, "overflow_count", ""}, {80, "overflow_first", ""}});
+    out += wires({{1, "write", ""},
+                  {12, "write_addr", ""},
+                  {32, "write_data", ""},
+                  {1, "write_ok", ""},
+                  {12, "read_addr", ""},
+                  {32, "read_data", ""},
+                  {1, "read_ok", ""},
+                  {2, "control", ""},
+                  {2, "irq_enable", ""},
+                  {2, "irq_status", ""},
+                  {2, "irq_clear", ""},
+                  {32, "program_addr_lo", ""},
+                  {32, "program_addr_hi", ""},
+                  {32, "program_commands", ""},
+                  {32, "watchdog_cycles", ""},
+                  {4, "status", ""},
+                  {4, "error_code", ""},
+                  {64, "error_address", ""},
+                  {21, "unit_state", ""},
+                  {384, "counters", ""},
+                  {48, "cycles", ""},
+                  {1, "overflow_sticky", ""},
+                  {1, "overflow_is_bias", ""},
+                  {32, "overflow_count", ""},
+                  {80, "overflow_first", ""}});
     out += fmt::format(
         "    // A start is refused unless the accelerator is idle.\n"
         "    wire start_refused = control[0] && (status[0] || status[2] || status[3]);\n"
@@ -86,62 +104,79 @@ std::string registers_section(const plan::Plan& plan) {
     for (int32_t i = 0; i < 8; ++i) {
         regs.ports.emplace_back(fmt::format("{}_lo_i", counters[i]),
                                 fmt::format("counters[{}:{}]", i * 48 + 31, i * 48));
-        regs.ports.emplace_back(fmt::format("{}_hi_i", counters[i]),
-                                fmt::format("{{16'd0, counters[{}:{}]}}", i * 48 + 47, i * 48 + 32));
+        regs.ports.emplace_back(
+            fmt::format("{}_hi_i", counters[i]),
+            fmt::format("{{16'd0, counters[{}:{}]}}", i * 48 + 47, i * 48 + 32));
     }
     return out + regs.text();
 }
 
 std::string run_section(const plan::Plan& plan) {
     std::string out = section("run control");
-    out += wires({{1, "unit_rst_n", ""}, {1, "halt", ""}, {1, "run", ""}, {1, "run_begins", ""}, {1, "run_clears", ""},
-                  {4, "unit_idle", ""}, {3, "drained", ""}, {1, "fetch_done", ""},
-                  {16, "lacking", ""}, {1, "token_overflow", ""}, {1, "overflow_event", ""},
-                  {3, "bus_error", ""}, {12, "bus_error_code", ""},
-                  {3 * plan.address_bits, "bus_error_address", ""},
-                  {5, "command_error", ""}, {20, "command_error_code", ""},
-                  {5 * plan.index_bits, "command_error_index", ""},
-                  {1, "stepping", ""}, {8, "results", ""}, {4, "unit_start", ""},
-                  {1, "read_beat", "m_axi_rvalid && m_axi_rready"},
-                  {1, "write_beat", "m_axi_wvalid && m_axi_wready"},
-                  {1, "progress",
-                   "stepping || read_beat || write_beat || (|results) || (|unit_start)\n"
-                   "        || (m_axi_arvalid && m_axi_arready) || (m_axi_bvalid && m_axi_bready)"}});
+    out +=
+        wires({{1, "unit_rst_n", ""},
+               {1, "halt", ""},
+               {1, "run", ""},
+               {1, "run_begins", ""},
+               {1, "run_clears", ""},
+               {4, "unit_idle", ""},
+               {3, "drained", ""},
+               {1, "fetch_done", ""},
+               {16, "lacking", ""},
+               {1, "token_overflow", ""},
+               {1, "overflow_event", ""},
+               {3, "bus_error", ""},
+               {12, "bus_error_code", ""},
+               {3 * plan.address_bits, "bus_error_address", ""},
+               {5, "command_error", ""},
+               {20, "command_error_code", ""},
+               {5 * plan.index_bits, "command_error_index", ""},
+               {1, "stepping", ""},
+               {8, "results", ""},
+               {4, "unit_start", ""},
+               {1, "read_beat", "m_axi_rvalid && m_axi_rready"},
+               {1, "write_beat", "m_axi_wvalid && m_axi_wready"},
+               {1, "progress",
+                "stepping || read_beat || write_beat || (|results) || (|unit_start)\n"
+                "        || (m_axi_arvalid && m_axi_arready) || (m_axi_bvalid && m_axi_bready)"}});
     const bool trap = plan.spec.arithmetic.on_overflow == spec::OnOverflow::kTrap;
-    Instance instance{"", "aw_run", "u_run",
-                      {{"ADDRESS_BITS", number(plan.address_bits)}, {"INDEX_BITS", number(plan.index_bits)}},
-                      {{"clk", "clk"},
-                       {"rst_n", "rst_n"},
-                       {"start_i", "control[0]"},
-                       {"soft_reset_i", "control[1]"},
-                       {"program_address_i", "program_address"},
-                       {"no_commands_i", "program_commands == 32'd0"},
-                       {"watchdog_cycles_i", "watchdog_cycles"},
-                       {"irq_enable_i", "irq_enable"},
-                       {"irq_clear_i", "irq_clear"},
-                       {"irq_status_o", "irq_status"},
-                       {"status_o", "status"},
-                       {"error_code_o", "error_code"},
-                       {"error_address_o", "error_address"},
-                       {"unit_state_o", "unit_state"},
-                       {"irq_o", "irq_o"},
-                       {"unit_rst_n_o", "unit_rst_n"},
-                       {"halt_o", "halt"},
-                       {"run_o", "run"},
-                       {"begin_o", "run_begins"},
-                       {"clear_o", "run_clears"},
-                       {"units_idle_i", "fetch_done && (&unit_idle)"},
-                       {"drained_i", "&drained"},
-                       {"progress_i", "progress"},
-                       {"unit_state_i", "{!fetch_done, ~unit_idle, lacking}"},
-                       {"bus_error_i", "bus_error"},
-                       {"bus_error_code_i", "bus_error_code"},
-                       {"bus_error_address_i", "bus_error_address"},
-                       {"command_error_i", "command_error"},
-                       {"command_error_code_i", "command_error_code"},
-                       {"command_error_index_i", "command_error_index"},
-                       {"token_overflow_i", "token_overflow"},
-                       {"trap_i", trap ? "overflow_event" : "1'b0"}}};
+    Instance instance{
+        "",
+        "aw_run",
+        "u_run",
+        {{"ADDRESS_BITS", number(plan.address_bits)}, {"INDEX_BITS", number(plan.index_bits)}},
+        {{"clk", "clk"},
+         {"rst_n", "rst_n"},
+         {"start_i", "control[0]"},
+         {"soft_reset_i", "control[1]"},
+         {"program_address_i", "program_address"},
+         {"no_commands_i", "program_commands == 32'd0"},
+         {"watchdog_cycles_i", "watchdog_cycles"},
+         {"irq_enable_i", "irq_enable"},
+         {"irq_clear_i", "irq_clear"},
+         {"irq_status_o", "irq_status"},
+         {"status_o", "status"},
+         {"error_code_o", "error_code"},
+         {"error_address_o", "error_address"},
+         {"unit_state_o", "unit_state"},
+         {"irq_o", "irq_o"},
+         {"unit_rst_n_o", "unit_rst_n"},
+         {"halt_o", "halt"},
+         {"run_o", "run"},
+         {"begin_o", "run_begins"},
+         {"clear_o", "run_clears"},
+         {"units_idle_i", "fetch_done && (&unit_idle)"},
+         {"drained_i", "&drained"},
+         {"progress_i", "progress"},
+         {"unit_state_i", "{!fetch_done, ~unit_idle, lacking}"},
+         {"bus_error_i", "bus_error"},
+         {"bus_error_code_i", "bus_error_code"},
+         {"bus_error_address_i", "bus_error_address"},
+         {"command_error_i", "command_error"},
+         {"command_error_code_i", "command_error_code"},
+         {"command_error_index_i", "command_error_index"},
+         {"token_overflow_i", "token_overflow"},
+         {"trap_i", trap ? "overflow_event" : "1'b0"}}};
     instance.why = because(plan, plan.spec.lines.on_overflow,
                            std::string("arithmetic.on_overflow = ") +
                                (trap ? "trap: the first overflow stops the program"
@@ -151,59 +186,73 @@ std::string run_section(const plan::Plan& plan) {
 
 std::string fetch_section(const plan::Plan& plan) {
     std::string out = section("command fetch and decode");
-    out += wires({{1, "fetch_ar_valid", ""}, {1, "fetch_ar_ready", ""},
-                  {plan.address_bits, "fetch_ar_address", ""}, {8, "fetch_ar_len", ""},
-                  {1, "fetch_r_valid", ""}, {1, "fetch_r_ready", ""},
-                  {1, "command_valid", ""}, {1, "command_ready", ""}, {512, "command", ""},
+    out += wires({{1, "fetch_ar_valid", ""},
+                  {1, "fetch_ar_ready", ""},
+                  {plan.address_bits, "fetch_ar_address", ""},
+                  {8, "fetch_ar_len", ""},
+                  {1, "fetch_r_valid", ""},
+                  {1, "fetch_r_ready", ""},
+                  {1, "command_valid", ""},
+                  {1, "command_ready", ""},
+                  {512, "command", ""},
                   {plan.index_bits, "command_index", ""},
-                  {4, "command_unit", ""}, {1, "bad_opcode", ""}, {1, "bad_field", ""},
+                  {4, "command_unit", ""},
+                  {1, "bad_opcode", ""},
+                  {1, "bad_field", ""},
                   {4, "queue_ready", ""}});
-    out += Instance{"", "aw_fetch", "u_fetch",
-                    {{"ADDRESS_BITS", number(plan.address_bits)},
-                     {"BUS_BYTES", number(plan.bus_bytes)},
-                     {"DEPTH", number(plan.fetch_depth)},
-                     {"INDEX_BITS", number(plan.index_bits)}},
-                    {{"clk", "clk"},
-                     {"rst_n", "unit_rst_n"},
-                     {"halt_i", "halt"},
-                     {"start_i", "run_begins"},
-                     {"address_i", "program_address"},
-                     {"commands_i", fmt::format("program_commands[{}:0]", plan.index_bits - 1)},
-                     {"done_o", "fetch_done"},
-                     {"drained_o", "drained[0]"},
-                     {"ar_valid", "fetch_ar_valid"},
-                     {"ar_ready", "fetch_ar_ready"},
-                     {"ar_address", "fetch_ar_address"},
-                     {"ar_len", "fetch_ar_len"},
-                     {"r_valid", "fetch_r_valid"},
-                     {"r_ready", "fetch_r_ready"},
-                     {"r_data", "m_axi_rdata"},
-                     {"r_resp", "m_axi_rresp"},
-                     {"command_valid", "command_valid"},
-                     {"command_ready", "command_ready"},
-                     {"command_data", "command"},
-                     {"command_index", "command_index"},
-                     {"error_valid_o", "bus_error[0]"},
-                     {"error_code_o", "bus_error_code[3:0]"},
-                     {"error_address_o", fmt::format("bus_error_address[{}:0]", plan.address_bits - 1)}}}
-               .text();
+    out +=
+        Instance{
+            "",
+            "aw_fetch",
+            "u_fetch",
+            {{"ADDRESS_BITS", number(plan.address_bits)},
+             {"BUS_BYTES", number(plan.bus_bytes)},
+             {"DEPTH", number(plan.fetch_depth)},
+             {"INDEX_BITS", number(plan.index_bits)}},
+            {{"clk", "clk"},
+             {"rst_n", "unit_rst_n"},
+             {"halt_i", "halt"},
+             {"start_i", "run_begins"},
+             {"address_i", "program_address"},
+             {"commands_i", fmt::format("program_commands[{}:0]", plan.index_bits - 1)},
+             {"done_o", "fetch_done"},
+             {"drained_o", "drained[0]"},
+             {"ar_valid", "fetch_ar_valid"},
+             {"ar_ready", "fetch_ar_ready"},
+             {"ar_address", "fetch_ar_address"},
+             {"ar_len", "fetch_ar_len"},
+             {"r_valid", "fetch_r_valid"},
+             {"r_ready", "fetch_r_ready"},
+             {"r_data", "m_axi_rdata"},
+             {"r_resp", "m_axi_rresp"},
+             {"command_valid", "command_valid"},
+             {"command_ready", "command_ready"},
+             {"command_data", "command"},
+             {"command_index", "command_index"},
+             {"error_valid_o", "bus_error[0]"},
+             {"error_code_o", "bus_error_code[3:0]"},
+             {"error_address_o", fmt::format("bus_error_address[{}:0]", plan.address_bits - 1)}}}
+            .text();
     out += "\n";
-    Instance decode{"", "aw_decode", "u_decode", {}, {{"command_i", "command"}, {"index_i", "command_index"}}};
+    Instance decode{
+        "", "aw_decode", "u_decode", {}, {{"command_i", "command"}, {"index_i", "command_index"}}};
     for (int32_t u = 0; u < isa::kUnits; ++u) {
         const auto unit = static_cast<isa::Unit>(u);
         const std::string name(isa::unit_name(unit));
         out += wires({{queue_layout(plan, unit).bits, name + "_decoded", ""}});
         decode.ports.emplace_back(name + "_o", name + "_decoded");
     }
-    decode.ports.insert(decode.ports.end(), {{"unit_o", "command_unit"},
-                                             {"bad_opcode_o", "bad_opcode"},
-                                             {"bad_field_o", "bad_field"}});
+    decode.ports.insert(
+        decode.ports.end(),
+        {{"unit_o", "command_unit"}, {"bad_opcode_o", "bad_opcode"}, {"bad_field_o", "bad_field"}});
     out += decode.text();
     out += fmt::format(
         "    wire bad_command = command_valid && (bad_opcode || bad_field);\n"
-        "    assign command_ready            = (|(command_unit & queue_ready)) && !bad_command && !halt;\n"
+        "    assign command_ready            = (|(command_unit & queue_ready)) && !bad_command && "
+        "!halt;\n"
         "    assign command_error[0]         = bad_command && run;\n"
-        "    assign command_error_code[3:0]  = bad_opcode ? 4'd1 : 4'd2;  // BAD_OPCODE, BAD_FIELD\n"
+        "    assign command_error_code[3:0]  = bad_opcode ? 4'd1 : 4'd2;  // BAD_OPCODE, "
+        "BAD_FIELD\n"
         "    assign command_error_index[{}:0] = command_index;\n",
         plan.index_bits - 1);
     return out;
@@ -216,41 +265,57 @@ std::string top_control(const plan::Plan& plan) {
 }
 
 std::string top_queues(const plan::Plan& plan) {
-    std::string out = section("unit queues: " + because(plan, plan.spec.lines.queue_depth,
-                                                        "control.queue_depth = " +
-                                                            number(plan.queue_depth)));
+    std::string out =
+        section("unit queues: " + because(plan, plan.spec.lines.queue_depth,
+                                          "control.queue_depth = " + number(plan.queue_depth)));
     for (int32_t u = 0; u < isa::kUnits; ++u) {
         const auto unit = static_cast<isa::Unit>(u);
         const std::string name(isa::unit_name(unit));
         const QueueLayout layout = queue_layout(plan, unit);
-        out += wires({{1, name + "_valid", ""}, {1, name + "_ready", ""}, {layout.bits, name + "_head", ""}});
-        out += Instance{"", "aw_fifo", "u_" + name + "_queue",
-                        {{"WIDTH", number(layout.bits)}, {"DEPTH", number(plan.queue_depth)}},
-                        {{"clk", "clk"},
-                         {"rst_n", "unit_rst_n"},
-                         {"in_valid", fmt::format("command_valid && command_unit[{}] && !bad_command && !halt", u)},
-                         {"in_ready", fmt::format("queue_ready[{}]", u)},
-                         {"in_data", name + "_decoded"},
-                         {"out_valid", name + "_valid"},
-                         {"out_ready", name + "_ready"},
-                         {"out_data", name + "_head"}}}
-                   .text();
+        out += wires({{1, name + "_valid", ""},
+                      {1, name + "_ready", ""},
+                      {layout.bits, name + "_head", ""}});
+        out +=
+            Instance{
+                "",
+                "aw_fifo",
+                "u_" + name + "_queue",
+                {{"WIDTH", number(layout.bits)}, {"DEPTH", number(plan.queue_depth)}},
+                {{"clk", "clk"},
+                 {"rst_n", "unit_rst_n"},
+                 {"in_valid",
+                  fmt::format("command_valid && command_unit[{}] && !bad_command && !halt", u)},
+                 {"in_ready", fmt::format("queue_ready[{}]", u)},
+                 {"in_data", name + "_decoded"},
+                 {"out_valid", name + "_valid"},
+                 {"out_ready", name + "_ready"},
+                 {"out_data", name + "_head"}}}
+                .text();
         std::vector<Wire> fields;
         for (const QueueField& field : layout.fields) {
             const std::string slice =
-                field.bits == 1 ? fmt::format("{}_head[{}]", name, field.lsb)
-                                : fmt::format("{}_head[{}:{}]", name, field.lsb + field.bits - 1, field.lsb);
+                field.bits == 1
+                    ? fmt::format("{}_head[{}]", name, field.lsb)
+                    : fmt::format("{}_head[{}:{}]", name, field.lsb + field.bits - 1, field.lsb);
             fields.push_back({field.bits, name + "_" + field.name, slice});
         }
         out += wires(fields) + "\n";
     }
-    out += wires({{4, "load_gives", ""}, {4, "compute_gives", ""}, {4, "vector_gives", ""}, {4, "store_gives", ""},
+    out += wires({{4, "load_gives", ""},
+                  {4, "compute_gives", ""},
+                  {4, "vector_gives", ""},
+                  {4, "store_gives", ""},
                   {4, "tokens_ok", ""}});
-    out += Instance{"", "aw_tokens", "u_tokens", {{"COUNT_BITS", number(plan.token_bits)}},
+    out += Instance{"",
+                    "aw_tokens",
+                    "u_tokens",
+                    {{"COUNT_BITS", number(plan.token_bits)}},
                     {{"clk", "clk"},
                      {"rst_n", "unit_rst_n"},
-                     {"wait_i", "{store_wait & {4{store_valid}}, vector_wait & {4{vector_valid}},\n"
-                                "                      compute_wait & {4{compute_valid}}, load_wait & {4{load_valid}}}"},
+                     {"wait_i",
+                      "{store_wait & {4{store_valid}}, vector_wait & {4{vector_valid}},\n"
+                      "                      compute_wait & {4{compute_valid}}, load_wait & "
+                      "{4{load_valid}}}"},
                      {"start_i", "unit_start"},
                      {"signal_i", "{store_gives, vector_gives, compute_gives, load_gives}"},
                      {"lacking_o", "lacking"},
@@ -258,7 +323,10 @@ std::string top_queues(const plan::Plan& plan) {
                      {"overflow_o", "token_overflow"}}}
                .text();
     out += section("performance counters");
-    out += Instance{"", "aw_performance", "u_performance", {{"COUNTER_BITS", "48"}},
+    out += Instance{"",
+                    "aw_performance",
+                    "u_performance",
+                    {{"COUNTER_BITS", "48"}},
                     {{"clk", "clk"},
                      {"rst_n", "rst_n"},
                      {"clear_i", "run_clears"},

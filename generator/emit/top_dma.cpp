@@ -8,16 +8,20 @@ namespace arraywright::emit {
 
 namespace {
 
-std::string number(int64_t value) { return std::to_string(value); }
+std::string number(int64_t value) {
+    return std::to_string(value);
+}
 
 /// Connections of the command at a transfer unit's queue head.
 std::vector<Connection> command_ports(const std::string& unit) {
-    std::vector<Connection> ports = {{"command_valid", unit + "_valid"},
-                                     {"command_ready", unit + "_ready"},
-                                     {"tokens_ok_i", fmt::format("tokens_ok[{}]", unit == "load" ? 0 : 3)},
-                                     {"start_o", fmt::format("unit_start[{}]", unit == "load" ? 0 : 3)}};
-    for (const char* field : {"signal", "index", "address", "buffer", "run_bytes", "count_x", "count_y",
-                              "stride_x", "stride_y", "buffer_stride_x", "buffer_stride_y"}) {
+    std::vector<Connection> ports = {
+        {"command_valid", unit + "_valid"},
+        {"command_ready", unit + "_ready"},
+        {"tokens_ok_i", fmt::format("tokens_ok[{}]", unit == "load" ? 0 : 3)},
+        {"start_o", fmt::format("unit_start[{}]", unit == "load" ? 0 : 3)}};
+    for (const char* field :
+         {"signal", "index", "address", "buffer", "run_bytes", "count_x", "count_y", "stride_x",
+          "stride_y", "buffer_stride_x", "buffer_stride_y"}) {
         ports.emplace_back(fmt::format("{}_i", field), fmt::format("{}_{}", unit, field));
     }
     return ports;
@@ -35,45 +39,79 @@ std::vector<Connection> transfer_parameters(const plan::Plan& plan) {
 std::vector<Connection> error_ports(const plan::Plan& plan, int32_t bus) {
     return {{"error_valid_o", fmt::format("bus_error[{}]", bus)},
             {"error_code_o", fmt::format("bus_error_code[{}:{}]", bus * 4 + 3, bus * 4)},
-            {"error_address_o", fmt::format("bus_error_address[{}:{}]", (bus + 1) * plan.address_bits - 1,
-                                            bus * plan.address_bits)}};
+            {"error_address_o",
+             fmt::format("bus_error_address[{}:{}]", (bus + 1) * plan.address_bits - 1,
+                         bus * plan.address_bits)}};
 }
 
 std::string load_section(const plan::Plan& plan) {
     std::string out = section("load unit");
     const int32_t bus_bits = plan.bus_bytes * 8;
-    out += wires({{1, "load_ar_valid", ""}, {1, "load_ar_ready", ""}, {plan.address_bits, "load_ar_address", ""},
-                  {8, "load_ar_len", ""}, {1, "load_r_valid", ""}, {1, "load_r_ready", ""},
-                  {1, "act_load_request", ""}, {1, "act_load_grant", ""},
-                  {plan.buffer_bits, "load_write_addr", ""}, {plan.bus_bytes, "act_load_mask", ""},
-                  {bus_bits, "load_write_data", ""}, {1, "weight_request", ""}, {1, "weight_grant", ""},
-                  {plan.buffer_bits, "weight_write_addr", ""}, {plan.cols, "weight_cols", ""},
+    out += wires({{1, "load_ar_valid", ""},
+                  {1, "load_ar_ready", ""},
+                  {plan.address_bits, "load_ar_address", ""},
+                  {8, "load_ar_len", ""},
+                  {1, "load_r_valid", ""},
+                  {1, "load_r_ready", ""},
+                  {1, "act_load_request", ""},
+                  {1, "act_load_grant", ""},
+                  {plan.buffer_bits, "load_write_addr", ""},
+                  {plan.bus_bytes, "act_load_mask", ""},
+                  {bus_bits, "load_write_data", ""},
+                  {1, "weight_request", ""},
+                  {1, "weight_grant", ""},
+                  {plan.buffer_bits, "weight_write_addr", ""},
+                  {plan.cols, "weight_cols", ""},
                   {plan.write_cols * plan.rows * 8, "weight_write_data", ""},
-                  {2, "parameter_request", ""}, {2, "parameter_grant", ""},
-                  {plan.parameter_beat_bits, "parameter_beat", ""}, {1, "load_field_error", ""},
+                  {2, "parameter_request", ""},
+                  {2, "parameter_grant", ""},
+                  {plan.parameter_beat_bits, "parameter_beat", ""},
+                  {1, "load_field_error", ""},
                   {plan.index_bits, "load_write_index", ""}});
-    Instance load{because(plan, plan.spec.lines.data_bits, "bus.data_bits = " + number(bus_bits)), "aw_load",
-                  "u_load", transfer_parameters(plan), {{"clk", "clk"}, {"rst_n", "unit_rst_n"}, {"halt_i", "halt"}}};
-    const std::vector<Connection> parameters = {
-        {"ROWS", number(plan.rows)}, {"COLS", number(plan.cols)}, {"WRITE_COLS", number(plan.write_cols)},
-        {"COL_BITS", number(plan.column_count_bits)}, {"BIAS_BYTES", number(plan.bias_row_bytes)}, {"SCALE_BYTES", number(plan.scale_row_bytes)},
-        {"BEAT_BITS", number(plan.parameter_beat_bits)}};
+    Instance load{because(plan, plan.spec.lines.data_bits, "bus.data_bits = " + number(bus_bits)),
+                  "aw_load",
+                  "u_load",
+                  transfer_parameters(plan),
+                  {{"clk", "clk"}, {"rst_n", "unit_rst_n"}, {"halt_i", "halt"}}};
+    const std::vector<Connection> parameters = {{"ROWS", number(plan.rows)},
+                                                {"COLS", number(plan.cols)},
+                                                {"WRITE_COLS", number(plan.write_cols)},
+                                                {"COL_BITS", number(plan.column_count_bits)},
+                                                {"BIAS_BYTES", number(plan.bias_row_bytes)},
+                                                {"SCALE_BYTES", number(plan.scale_row_bytes)},
+                                                {"BEAT_BITS", number(plan.parameter_beat_bits)}};
     load.parameters.insert(load.parameters.end(), parameters.begin(), parameters.end());
     const std::vector<Connection> command = command_ports("load");
     load.ports.insert(load.ports.end(), command.begin(), command.end());
-    const std::vector<Connection> rest = {
-        {"target_i", "load_target"}, {"cols_i", "load_cols"}, {"signal_o", "load_gives"}, {"idle_o", "unit_idle[0]"},
-        {"drained_o", "drained[1]"}, {"ar_valid", "load_ar_valid"}, {"ar_ready", "load_ar_ready"},
-        {"ar_address", "load_ar_address"}, {"ar_len", "load_ar_len"}, {"r_valid", "load_r_valid"},
-        {"r_ready", "load_r_ready"}, {"r_data", "m_axi_rdata"}, {"r_resp", "m_axi_rresp"}, {"r_last", "m_axi_rlast"},
-        {"activation_request_o", "act_load_request"}, {"activation_grant_i", "act_load_grant"},
-        {"write_addr_o", "load_write_addr"}, {"activation_mask_o", "act_load_mask"},
-        {"write_data_o", "load_write_data"}, {"weight_request_o", "weight_request"},
-        {"weight_grant_i", "weight_grant"}, {"weight_addr_o", "weight_write_addr"},
-        {"weight_cols_o", "weight_cols"}, {"weight_data_o", "weight_write_data"},
-        {"parameter_request_o", "parameter_request"}, {"parameter_grant_i", "parameter_grant"},
-        {"parameter_beat_o", "parameter_beat"}, {"field_error_o", "load_field_error"},
-        {"write_index_o", "load_write_index"}};
+    const std::vector<Connection> rest = {{"target_i", "load_target"},
+                                          {"cols_i", "load_cols"},
+                                          {"signal_o", "load_gives"},
+                                          {"idle_o", "unit_idle[0]"},
+                                          {"drained_o", "drained[1]"},
+                                          {"ar_valid", "load_ar_valid"},
+                                          {"ar_ready", "load_ar_ready"},
+                                          {"ar_address", "load_ar_address"},
+                                          {"ar_len", "load_ar_len"},
+                                          {"r_valid", "load_r_valid"},
+                                          {"r_ready", "load_r_ready"},
+                                          {"r_data", "m_axi_rdata"},
+                                          {"r_resp", "m_axi_rresp"},
+                                          {"r_last", "m_axi_rlast"},
+                                          {"activation_request_o", "act_load_request"},
+                                          {"activation_grant_i", "act_load_grant"},
+                                          {"write_addr_o", "load_write_addr"},
+                                          {"activation_mask_o", "act_load_mask"},
+                                          {"write_data_o", "load_write_data"},
+                                          {"weight_request_o", "weight_request"},
+                                          {"weight_grant_i", "weight_grant"},
+                                          {"weight_addr_o", "weight_write_addr"},
+                                          {"weight_cols_o", "weight_cols"},
+                                          {"weight_data_o", "weight_write_data"},
+                                          {"parameter_request_o", "parameter_request"},
+                                          {"parameter_grant_i", "parameter_grant"},
+                                          {"parameter_beat_o", "parameter_beat"},
+                                          {"field_error_o", "load_field_error"},
+                                          {"write_index_o", "load_write_index"}};
     load.ports.insert(load.ports.end(), rest.begin(), rest.end());
     const std::vector<Connection> errors = error_ports(plan, 1);
     load.ports.insert(load.ports.end(), errors.begin(), errors.end());
@@ -82,22 +120,31 @@ std::string load_section(const plan::Plan& plan) {
 
 std::string store_section(const plan::Plan& plan) {
     std::string out = section("store unit");
-    out += wires({{1, "act_store_request", ""}, {1, "act_store_grant", ""}, {plan.buffer_bits, "act_store_addr", ""},
-                  {plan.bus_bytes * 8, "act_store_data", ""}, {1, "store_field_error", ""},
+    out += wires({{1, "act_store_request", ""},
+                  {1, "act_store_grant", ""},
+                  {plan.buffer_bits, "act_store_addr", ""},
+                  {plan.bus_bytes * 8, "act_store_data", ""},
+                  {1, "store_field_error", ""},
                   {plan.index_bits, "store_read_index", ""}});
-    Instance store{"", "aw_store", "u_store", transfer_parameters(plan),
+    Instance store{"",
+                   "aw_store",
+                   "u_store",
+                   transfer_parameters(plan),
                    {{"clk", "clk"}, {"rst_n", "unit_rst_n"}, {"halt_i", "halt"}}};
     const std::vector<Connection> command = command_ports("store");
     store.ports.insert(store.ports.end(), command.begin(), command.end());
     const std::vector<Connection> rest = {
-        {"signal_o", "store_gives"}, {"idle_o", "unit_idle[3]"}, {"drained_o", "drained[2]"},
-        {"aw_valid", "m_axi_awvalid"}, {"aw_ready", "m_axi_awready"}, {"aw_address", "m_axi_awaddr"},
-        {"aw_len", "m_axi_awlen"}, {"w_valid", "m_axi_wvalid"}, {"w_ready", "m_axi_wready"},
-        {"w_data", "m_axi_wdata"}, {"w_strb", "m_axi_wstrb"}, {"w_last", "m_axi_wlast"},
-        {"b_valid", "m_axi_bvalid"}, {"b_ready", "m_axi_bready"}, {"b_resp", "m_axi_bresp"},
-        {"read_request_o", "act_store_request"}, {"read_grant_i", "act_store_grant"},
-        {"read_addr_o", "act_store_addr"}, {"read_data_i", "act_store_data"},
-        {"field_error_o", "store_field_error"}, {"read_index_o", "store_read_index"}};
+        {"signal_o", "store_gives"},         {"idle_o", "unit_idle[3]"},
+        {"drained_o", "drained[2]"},         {"aw_valid", "m_axi_awvalid"},
+        {"aw_ready", "m_axi_awready"},       {"aw_address", "m_axi_awaddr"},
+        {"aw_len", "m_axi_awlen"},           {"w_valid", "m_axi_wvalid"},
+        {"w_ready", "m_axi_wready"},         {"w_data", "m_axi_wdata"},
+        {"w_strb", "m_axi_wstrb"},           {"w_last", "m_axi_wlast"},
+        {"b_valid", "m_axi_bvalid"},         {"b_ready", "m_axi_bready"},
+        {"b_resp", "m_axi_bresp"},           {"read_request_o", "act_store_request"},
+        {"read_grant_i", "act_store_grant"}, {"read_addr_o", "act_store_addr"},
+        {"read_data_i", "act_store_data"},   {"field_error_o", "store_field_error"},
+        {"read_index_o", "store_read_index"}};
     store.ports.insert(store.ports.end(), rest.begin(), rest.end());
     const std::vector<Connection> errors = error_ports(plan, 2);
     store.ports.insert(store.ports.end(), errors.begin(), errors.end());
@@ -108,15 +155,20 @@ std::string store_section(const plan::Plan& plan) {
 
 std::string top_dma(const plan::Plan& plan) {
     std::string out = load_section(plan) + store_section(plan) + section("AXI");
-    Instance read{"", "aw_axi_read", "u_axi_read", {{"ADDRESS_BITS", number(plan.address_bits)}},
+    Instance read{"",
+                  "aw_axi_read",
+                  "u_axi_read",
+                  {{"ADDRESS_BITS", number(plan.address_bits)}},
                   {{"clk", "clk"}, {"rst_n", "rst_n"}}};
     for (const char* unit : {"fetch", "load"}) {
-        for (const char* port : {"ar_valid", "ar_ready", "ar_address", "ar_len", "r_valid", "r_ready"}) {
+        for (const char* port :
+             {"ar_valid", "ar_ready", "ar_address", "ar_len", "r_valid", "r_ready"}) {
             const std::string name = fmt::format("{}_{}", unit, port);
             read.ports.emplace_back(name, name);
         }
     }
-    for (const char* name : {"arid", "araddr", "arlen", "arvalid", "arready", "rid", "rvalid", "rready"}) {
+    for (const char* name :
+         {"arid", "araddr", "arlen", "arvalid", "arready", "rid", "rvalid", "rready"}) {
         const std::string port = std::string("m_axi_") + name;
         read.ports.emplace_back(port, port);
     }
@@ -124,7 +176,8 @@ std::string top_dma(const plan::Plan& plan) {
     int32_t size = 0;
     while ((1 << size) < plan.bus_bytes) ++size;
     out += fmt::format(
-        "    // Whole bus words, incrementing, modifiable and bufferable, unprivileged secure data.\n"
+        "    // Whole bus words, incrementing, modifiable and bufferable, unprivileged secure "
+        "data.\n"
         "    assign m_axi_arsize  = 3'd{0};\n    assign m_axi_arburst = 2'b01;\n"
         "    assign m_axi_arcache = 4'b0011;\n    assign m_axi_arprot  = 3'b000;\n"
         "    assign m_axi_awid    = 2'b00;\n    assign m_axi_awsize  = 3'd{0};\n"

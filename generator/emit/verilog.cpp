@@ -22,7 +22,9 @@ std::string connections(const std::vector<Connection>& list, int32_t indent) {
 
 }  // namespace
 
-std::string range(int32_t bits) { return bits == 1 ? "" : fmt::format("[{}:0]", bits - 1); }
+std::string range(int32_t bits) {
+    return bits == 1 ? "" : fmt::format("[{}:0]", bits - 1);
+}
 
 std::string Instance::text() const {
     std::string out = why.empty() ? "" : fmt::format("    // {}\n", why);
@@ -44,6 +46,8 @@ std::string wires(const std::vector<Wire>& list) {
     return out;
 }
 
-std::string section(const std::string& title) { return fmt::format("\n    // ---- {} ----\n", title); }
+std::string section(const std::string& title) {
+    return fmt::format("\n    // ---- {} ----\n", title);
+}
 
 }  // namespace arraywright::emit

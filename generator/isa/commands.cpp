@@ -27,8 +27,8 @@ std::vector<CommandField> transfer_fields(bool load) {
     if (load) {
         fields.insert(fields.begin(), {"target", 3, 0, 2, kField, false, false,
                                        "0 activation, 1 weight, 2 bias table, 3 scale table"});
-        fields.insert(fields.begin() + 1,
-                      {"cols", 3, 8, 7, kColumns, true, false, "columns of a weight tile in the image"});
+        fields.insert(fields.begin() + 1, {"cols", 3, 8, 7, kColumns, true, false,
+                                           "columns of a weight tile in the image"});
     }
     return fields;
 }
@@ -42,7 +42,8 @@ std::vector<CommandField> compute_fields() {
         {"rows", 2, 16, 16, kField, true, false, "input rows; rows outside are padding"},
         {"col_start", 3, 0, 24, kColumnModular, false, true, "byte in the row of the first window"},
         {"accumulate", 3, 24, 1, kField, false, false, "continue from the accumulator buffer"},
-        {"row_bytes", 4, 0, 24, kActivation, true, false, "bytes of a row; bytes outside are padding"},
+        {"row_bytes", 4, 0, 24, kActivation, true, false,
+         "bytes of a row; bytes outside are padding"},
         {"tail", 4, 24, 7, kLane, true, false, "lanes of the last chunk of a run"},
         {"count_s", 5, 0, 16, kField, true, false, "chunks of a run"},
         {"count_n", 5, 16, 16, kField, true, false, "tiles of output channels"},
@@ -55,7 +56,8 @@ std::vector<CommandField> compute_fields() {
         {"x_step", 9, 0, 24, kActivation, false, false, "bytes between output columns"},
         {"y_rows", 9, 24, 8, kField, false, false, "input rows between output rows"},
         {"y_step", 10, 0, 24, kActivation, false, false, "bytes between output rows"},
-        {"count_kx", 10, 24, 8, kField, true, false, "kernel columns, 1 when a kernel row is one run"},
+        {"count_kx", 10, 24, 8, kField, true, false,
+         "kernel columns, 1 when a kernel row is one run"},
         {"weight_addr", 11, 0, 24, kWeight, false, false, "first weight tile"},
         {"acc_addr", 12, 0, 24, kAccumulator, false, false, "first accumulator word"},
         {"pos_start", 13, 0, 24, kField, false, false, "output position of the first window"},
@@ -71,12 +73,14 @@ std::vector<CommandField> vector_fields() {
         {"acc_addr", 1, 0, 24, kAccumulator, false, false, "first accumulator word"},
         {"raw", 1, 24, 1, kField, false, false, "write 32-bit sums instead of bytes"},
         {"use_bias", 1, 25, 1, kField, false, false, "add the bias table"},
-        {"per_channel", 1, 26, 1, kField, false, false, "multiplier and exponent from the scale table"},
+        {"per_channel", 1, 26, 1, kField, false, false,
+         "multiplier and exponent from the scale table"},
         {"count_x", 2, 0, 16, kField, true, false, "output columns"},
         {"count_y", 2, 16, 16, kField, true, false, "output rows"},
         {"count_n", 3, 0, 16, kField, true, false, "tiles of output channels"},
         {"last_cols", 3, 16, 8, kField, true, false, "channels of the last tile"},
-        {"out_addr", 4, 0, 24, kActivation, false, false, "activation byte address of the first result"},
+        {"out_addr", 4, 0, 24, kActivation, false, false,
+         "activation byte address of the first result"},
         {"x_pitch", 5, 0, 24, kActivation, false, false, "bytes between output columns"},
         {"y_pitch", 6, 0, 24, kActivation, false, false, "bytes between output rows"},
         {"n_pitch", 7, 0, 24, kActivation, false, false, "bytes between channel tiles"},
@@ -101,8 +105,7 @@ const CommandField& find_field(Unit unit, std::string_view name) {
     for (const CommandField& field : command_fields(unit)) {
         if (field.name == name) return field;
     }
-    throw std::out_of_range(
-        fmt::format("a {} command has no field {}", unit_name(unit), name));
+    throw std::out_of_range(fmt::format("a {} command has no field {}", unit_name(unit), name));
 }
 
 }  // namespace

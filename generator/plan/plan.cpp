@@ -13,7 +13,9 @@ int32_t ceil_log2(int64_t value) {
     return value <= 1 ? 0 : static_cast<int32_t>(std::bit_width(static_cast<uint64_t>(value - 1)));
 }
 
-int32_t power_of_two_at_least(int64_t value) { return int32_t{1} << ceil_log2(value); }
+int32_t power_of_two_at_least(int64_t value) {
+    return int32_t{1} << ceil_log2(value);
+}
 
 /// At most `banks` groups of a power of two of rows, and at least two rows.
 Banking split(int32_t total_rows, int32_t banks) {
@@ -37,18 +39,19 @@ void plan_array(Plan& plan) {
     // The accumulators read, add and write back within six cycles.
     plan.tile_gap_cycles = std::max(plan.rows, 6);
     // Broadcast: align 2, product 1, adder tree. Systolic: align 2, skew, PEs and deskew.
-    plan.sum_latency_cycles = plan.weight_stationary ? plan.rows + plan.cols + 2
-                                                     : 3 + (plan.tree_levels + 1) / 2;
+    plan.sum_latency_cycles =
+        plan.weight_stationary ? plan.rows + plan.cols + 2 : 3 + (plan.tree_levels + 1) / 2;
     plan.flight_bits = ceil_log2(plan.sum_latency_cycles + 4) + 1;
 }
 
 void plan_buffers(Plan& plan) {
     const spec::BufferSpec& buffers = plan.spec.buffers;
-    plan.word_bytes = power_of_two_at_least(
-        std::max({plan.rows, plan.bus_bytes, plan.vector_out_bytes, 4}));
+    plan.word_bytes =
+        power_of_two_at_least(std::max({plan.rows, plan.bus_bytes, plan.vector_out_bytes, 4}));
     plan.activation_bytes = buffers.activation_kib * 1024;
     plan.activation_address_bits = ceil_log2(plan.activation_bytes) + 1;
-    plan.activation = split(plan.activation_bytes / (2 * plan.word_bytes), buffers.activation_banks);
+    plan.activation =
+        split(plan.activation_bytes / (2 * plan.word_bytes), buffers.activation_banks);
 
     plan.weight_tiles = buffers.weight_kib * 1024 / (plan.rows * plan.cols);
     plan.weight_address_bits = ceil_log2(std::max(plan.weight_tiles, 2)) + 1;
@@ -93,24 +96,34 @@ Plan make_plan(const spec::Spec& spec) {
     plan_vector(plan);
     plan_buffers(plan);
     plan.queue_depth = spec.control.queue_depth;
-    plan.buffer_bits = std::max({plan.activation_address_bits, plan.weight_address_bits,
-                                 plan.parameter_address_bits});
+    plan.buffer_bits = std::max(
+        {plan.activation_address_bits, plan.weight_address_bits, plan.parameter_address_bits});
     return plan;
 }
 
 int32_t Plan::field_bits(const isa::CommandField& field) const {
     switch (field.width) {
-        case isa::Width::kField: return field.bits;
-        case isa::Width::kBusAddress: return address_bits;
-        case isa::Width::kBuffer: return buffer_bits;
+        case isa::Width::kField:
+            return field.bits;
+        case isa::Width::kBusAddress:
+            return address_bits;
+        case isa::Width::kBuffer:
+            return buffer_bits;
         case isa::Width::kActivation:
-        case isa::Width::kActivationModular: return activation_address_bits;
-        case isa::Width::kColumnModular: return activation_address_bits + 2;
-        case isa::Width::kWeight: return weight_address_bits;
-        case isa::Width::kAccumulator: return accumulator_address_bits;
-        case isa::Width::kParameter: return parameter_address_bits;
-        case isa::Width::kLane: return lane_count_bits;
-        case isa::Width::kColumns: return column_count_bits;
+        case isa::Width::kActivationModular:
+            return activation_address_bits;
+        case isa::Width::kColumnModular:
+            return activation_address_bits + 2;
+        case isa::Width::kWeight:
+            return weight_address_bits;
+        case isa::Width::kAccumulator:
+            return accumulator_address_bits;
+        case isa::Width::kParameter:
+            return parameter_address_bits;
+        case isa::Width::kLane:
+            return lane_count_bits;
+        case isa::Width::kColumns:
+            return column_count_bits;
     }
     return field.bits;
 }

@@ -23,8 +23,8 @@ struct Plan {
     // Array
     int32_t rows = 0, cols = 0;
     bool weight_stationary = false;
-    int32_t tree_levels = 0;         ///< ceil(log2 rows)
-    int32_t sum_bits = 0;            ///< exact sum of `rows` products
+    int32_t tree_levels = 0;  ///< ceil(log2 rows)
+    int32_t sum_bits = 0;     ///< exact sum of `rows` products
     int32_t accumulator_bits = 32;
     int32_t lane_count_bits = 0;     ///< counts 0 to rows
     int32_t column_count_bits = 0;   ///< counts 0 to cols
@@ -67,10 +67,10 @@ struct Plan {
 
     // Control
     int32_t queue_depth = 0;
-    int32_t fetch_depth = 16;   ///< commands in the fetch FIFO
-    int32_t token_bits = 8;     ///< a token counter holds up to 2^bits - 1
-    int32_t index_bits = 24;    ///< command index
-    int32_t buffer_bits = 0;    ///< widest buffer address
+    int32_t fetch_depth = 16;  ///< commands in the fetch FIFO
+    int32_t token_bits = 8;    ///< a token counter holds up to 2^bits - 1
+    int32_t index_bits = 24;   ///< command index
+    int32_t buffer_bits = 0;   ///< widest buffer address
 
     /// Bits of `field` in this design.
     int32_t field_bits(const isa::CommandField& field) const;

@@ -1,4 +1,5 @@
-// Compiler: token assignment, the program check, what is refused. SPDX-License-Identifier: Apache-2.0
+// Compiler: token assignment, the program check, what is refused. SPDX-License-Identifier:
+// Apache-2.0
 #include <catch2/catch.hpp>
 
 #include "generator/cli/inputs.hpp"
@@ -38,7 +39,9 @@ network::Network network_of(const std::string& yaml) {
 }  // namespace
 
 TEST_CASE("check_program: a token that is given before it is taken passes", "[compile]") {
-    CHECK(check_program({command(Unit::kLoad, 0, kComputeBit), command(Unit::kCompute, kLoadBit, 0)}, 2, 3).empty());
+    CHECK(check_program(
+              {command(Unit::kLoad, 0, kComputeBit), command(Unit::kCompute, kLoadBit, 0)}, 2, 3)
+              .empty());
 }
 
 TEST_CASE("check_program: a token that never comes is a deadlock", "[compile]") {
@@ -46,10 +49,11 @@ TEST_CASE("check_program: a token that never comes is a deadlock", "[compile]") 
           "deadlock: the compute unit waits at command 0");
 }
 
-TEST_CASE("check_program: waiting for a later command behind a full queue is a deadlock", "[compile]") {
-    const std::vector<Command> program = {
-        command(Unit::kLoad, kComputeBit, 0), command(Unit::kLoad, 0, 0), command(Unit::kLoad, 0, 0),
-        command(Unit::kCompute, 0, kLoadBit)};
+TEST_CASE("check_program: waiting for a later command behind a full queue is a deadlock",
+          "[compile]") {
+    const std::vector<Command> program = {command(Unit::kLoad, kComputeBit, 0),
+                                          command(Unit::kLoad, 0, 0), command(Unit::kLoad, 0, 0),
+                                          command(Unit::kCompute, 0, kLoadBit)};
     CHECK(check_program(program, 8, 3).empty());
     CHECK(check_program(program, 2, 3) == "deadlock: the load unit waits at command 0");
 }
@@ -80,13 +84,17 @@ TEST_CASE("command: fields survive encoding, values out of range are refused", "
     CHECK_THROWS_AS(compute.set("no_such_field", 1), std::out_of_range);
 }
 
-TEST_CASE("compile: a narrow accumulator is refused for weights that may overflow it", "[compile][error]") {
-    const network::Network network =
-        network_of("name: wide\nvalues: {activation: 127, weight: 127}\nlayers:\n  - {op: gemm, m: 2, k: 256, n: 2}\n");
-    const plan::Plan plan = plan_of("name: narrow\narray: {rows: 4, cols: 4}\narithmetic: {accumulator_bits: 20}\n");
+TEST_CASE("compile: a narrow accumulator is refused for weights that may overflow it",
+          "[compile][error]") {
+    const network::Network network = network_of(
+        "name: wide\nvalues: {activation: 127, weight: 127}\nlayers:\n  - {op: gemm, m: 2, k: 256, "
+        "n: 2}\n");
+    const plan::Plan plan =
+        plan_of("name: narrow\narray: {rows: 4, cols: 4}\narithmetic: {accumulator_bits: 20}\n");
     const compile::CompileResult result = compile::compile_network(network, plan);
     REQUIRE(result.errors.size() == 1);
-    CHECK(result.errors[0].message == "20 accumulator bits are not proven safe for its weights; 32 are needed");
+    CHECK(result.errors[0].message ==
+          "20 accumulator bits are not proven safe for its weights; 32 are needed");
 
     cli::Json json;
     CHECK_FALSE(cli::compile_program(network, "wide.yaml", plan, json).has_value());
@@ -94,9 +102,11 @@ TEST_CASE("compile: a narrow accumulator is refused for weights that may overflo
 }
 
 TEST_CASE("compile: a narrow accumulator is accepted when no input can overflow it", "[compile]") {
-    const network::Network network =
-        network_of("name: small\nvalues: {activation: 127, weight: 1}\nlayers:\n  - {op: gemm, m: 2, k: 16, n: 2}\n");
-    const plan::Plan plan = plan_of("name: narrow\narray: {rows: 4, cols: 4}\narithmetic: {accumulator_bits: 20}\n");
+    const network::Network network = network_of(
+        "name: small\nvalues: {activation: 127, weight: 1}\nlayers:\n  - {op: gemm, m: 2, k: 16, "
+        "n: 2}\n");
+    const plan::Plan plan =
+        plan_of("name: narrow\narray: {rows: 4, cols: 4}\narithmetic: {accumulator_bits: 20}\n");
     const compile::CompileResult result = compile::compile_network(network, plan);
     CHECK(result.errors.empty());
     CHECK(result.program.layers[0].proven_safe);

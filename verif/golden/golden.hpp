@@ -37,8 +37,8 @@ struct OverflowEvent {
 };
 
 struct OverflowReport {
-    uint64_t steps = 0;    ///< additions that left the accumulator's range
-    uint64_t results = 0;  ///< output elements whose exact sum lies outside the range
+    uint64_t steps = 0;                 ///< additions that left the accumulator's range
+    uint64_t results = 0;               ///< output elements whose exact sum lies outside the range
     std::vector<OverflowEvent> events;  ///< first step overflow of every element that has one
 };
 
