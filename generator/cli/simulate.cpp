@@ -11,6 +11,7 @@
 #include <string>
 
 #include "generator/cli/atomic_file.hpp"
+#include "generator/cli/design_info.hpp"
 #include "generator/cli/inputs.hpp"
 #include "generator/cli/output_folder.hpp"
 #include "generator/cli/staging.hpp"
@@ -30,38 +31,6 @@ struct Options {
     bool keep_tensors = false;
     uint32_t hang_cycles = 0;
 };
-
-golden::OnOverflow golden_mode(spec::OnOverflow mode) {
-    switch (mode) {
-        case spec::OnOverflow::kWrap:
-            return golden::OnOverflow::kWrap;
-        case spec::OnOverflow::kSaturate:
-            return golden::OnOverflow::kSaturate;
-        case spec::OnOverflow::kTrap:
-            return golden::OnOverflow::kTrap;
-    }
-    return golden::OnOverflow::kWrap;
-}
-
-sim::DesignInfo design_info(const plan::Plan& plan, const std::filesystem::path& folder,
-                            const std::vector<emit::File>& rtl) {
-    sim::DesignInfo info;
-    info.top = plan.spec.name;
-    for (const emit::File& file : rtl) info.rtl_files.push_back(folder / file.path);
-    info.data_bits = plan.bus_bytes * 8;
-    info.address_bits = plan.address_bits;
-    info.rows = plan.rows;
-    info.cols = plan.cols;
-    info.lanes = plan.lanes;
-    info.weight_stationary = plan.weight_stationary;
-    info.accumulator_bits = plan.accumulator_bits;
-    info.on_overflow = golden_mode(plan.spec.arithmetic.on_overflow);
-    // The load unit's bursts and two of the command fetch.
-    info.outstanding_reads = plan.outstanding + 2;
-    info.outstanding_writes = plan.outstanding;
-    info.spec_sha256 = plan.spec.sha256;
-    return info;
-}
 
 /// The files given, else the workload's own data. Throws OutputError for a file of wrong size.
 std::vector<std::vector<std::vector<uint8_t>>> read_inputs(const Options& options,
@@ -167,7 +136,9 @@ int run_simulate(const Options& options) {
     sim::SimulationRequest request;
     request.program = &prepared->program;
     request.network = &prepared->network;
-    request.design = design_info(prepared->plan, staging.path(), rtl);
+    request.design = design_info(prepared->plan);
+    for (const emit::File& file : rtl)
+        request.design.rtl_files.push_back(staging.path() / file.path);
     request.options.memory = prepared->memory;
     request.options.trace = options.trace;
     request.options.keep_tensors = options.keep_tensors;

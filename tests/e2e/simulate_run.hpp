@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "generator/cli/design_info.hpp"
 #include "generator/compile/compile.hpp"
 #include "generator/emit/design.hpp"
 #include "generator/network/workload_reader.hpp"
@@ -78,6 +79,7 @@ using Inputs = std::vector<std::vector<uint8_t>>;
 class Design {
 public:
     explicit Design(const std::string& spec_yaml) : plan_(plan_of(spec_yaml)) {
+        info_ = cli::design_info(plan_);
         const std::vector<emit::File> rtl = emit::rtl_files(emit::emit_design(plan_));
         // Verilator reads files; the model does not need them once it is built.
         const ScratchFolder folder;
@@ -85,7 +87,6 @@ public:
             write_text(folder.path() / file.path, file.text);
             info_.rtl_files.push_back(folder.path() / file.path);
         }
-        fill_info();
         library_ = sim::build_model({info_.rtl_files, info_.top, false}).library;
     }
 
@@ -134,25 +135,6 @@ public:
     }
 
 private:
-    void fill_info() {
-        const spec::OnOverflow mode = plan_.spec.arithmetic.on_overflow;
-        info_.top = plan_.spec.name;
-        info_.data_bits = plan_.bus_bytes * 8;
-        info_.address_bits = plan_.address_bits;
-        info_.rows = plan_.rows;
-        info_.cols = plan_.cols;
-        info_.lanes = plan_.lanes;
-        info_.weight_stationary = plan_.weight_stationary;
-        info_.accumulator_bits = plan_.accumulator_bits;
-        info_.on_overflow = mode == spec::OnOverflow::kWrap       ? golden::OnOverflow::kWrap
-                            : mode == spec::OnOverflow::kSaturate ? golden::OnOverflow::kSaturate
-                                                                  : golden::OnOverflow::kTrap;
-        // The load unit's bursts and two of the command fetch.
-        info_.outstanding_reads = plan_.outstanding + 2;
-        info_.outstanding_writes = plan_.outstanding;
-        info_.spec_sha256 = plan_.spec.sha256;
-    }
-
     plan::Plan plan_;
     sim::DesignInfo info_;
     std::filesystem::path library_;
