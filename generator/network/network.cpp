@@ -27,11 +27,25 @@ int64_t Tensor::bytes() const {
     return elements() * element_bytes(type);
 }
 
+std::vector<int32_t> Operator::all_inputs() const {
+    std::vector<int32_t> all = {input};
+    all.insert(all.end(), more_inputs.begin(), more_inputs.end());
+    return all;
+}
+
+bool has_weights(OpKind kind) {
+    return kind == OpKind::kGemm || kind == OpKind::kFullyConnected || kind == OpKind::kConv2d ||
+           kind == OpKind::kDepthwiseConv2d;
+}
+
 int64_t mac_count(const Network& network, const Operator& op) {
+    if (!has_weights(op.kind)) return 0;
     // The weights of one output channel are its reduction, groups included.
-    const Tensor& weights = network.tensors[op.weights];
-    const int64_t reduction = weights.elements() / weights.shape[0];
-    return network.tensors[op.output].elements() * reduction;
+    const Tensor& weights = network.tensors[static_cast<size_t>(op.weights)];
+    const bool depthwise = op.kind == OpKind::kDepthwiseConv2d;
+    const int64_t channels = depthwise ? weights.shape.back() : weights.shape[0];
+    return network.tensors[static_cast<size_t>(op.output)].elements() *
+           (weights.elements() / channels);
 }
 
 }  // namespace arraywright::network

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace arraywright::network {
@@ -21,7 +22,8 @@ struct Quantization {
 };
 
 /// Row-major tensor; activations are NHWC with batch 1.
-/// Weights: conv2d [N, KH, KW, C / groups], fully connected and gemm [N, K]; bias int32 [N].
+/// Weights: conv2d [N, KH, KW, C / groups], depthwise [1, KH, KW, N], fully connected and gemm
+/// [N, K]; bias int32 [N].
 struct Tensor {
     std::string name;
     std::vector<int32_t> shape;
@@ -34,7 +36,29 @@ struct Tensor {
     int64_t bytes() const;
 };
 
-enum class OpKind { kGemm, kFullyConnected, kConv2d };
+enum class OpKind {
+    kGemm,
+    kFullyConnected,
+    kConv2d,
+    kDepthwiseConv2d,
+    kAdd,
+    kSub,
+    kMul,
+    kAveragePool,
+    kMaxPool,
+    kMean,
+    kPad,
+    kConcatenation,
+    kRelu,
+    kRelu6,
+    kLogistic,
+    kTanh,
+    kReshape,  ///< RESHAPE, SQUEEZE, EXPAND_DIMS, FLATTEN: the bytes stay as they are
+    kTranspose,
+    kSoftmax,
+    kQuantize,
+    kDequantize
+};
 enum class Activation { kNone, kRelu, kRelu6, kReluN1To1 };
 
 /// Zero-point elements added around the input, in elements (rows or columns).
@@ -42,7 +66,8 @@ struct Padding {
     int32_t top = 0, bottom = 0, left = 0, right = 0;
 };
 
-/// Convolution geometry; gemm and fully connected leave the defaults.
+/// Geometry of convolution, depthwise convolution (groups = C, output channel n reads input channel
+/// n / (N / C)) and pooling; others leave the defaults.
 struct Conv2dAttributes {
     int32_t kernel_h = 1, kernel_w = 1;
     int32_t stride_h = 1, stride_w = 1;
@@ -56,14 +81,16 @@ enum class OutputKind { kRequantize, kRaw };
 
 /// gemm: input [M, K] x weights [N, K] -> [M, N]; fully connected: [batch, K] -> [batch, N];
 /// conv2d: [1, H, W, C] -> [1, OH, OW, N]. The multiplier of channel n is
-/// scale(input) * scale(weights)[n] / scale(output).
+/// scale(input) * scale(weights)[n] / scale(output). Element-wise operators broadcast a second
+/// input of fewer elements as NumPy does.
 struct Operator {
     OpKind kind = OpKind::kGemm;
-    std::string name;          ///< unique in the network, e.g. "conv_3"
-    std::string tflite_name;   ///< e.g. "CONV_2D"; empty for a workload layer
-    int32_t source_index = 0;  ///< index in the source file
-    int32_t source_line = 0;   ///< 1-based line in a workload YAML, else 0
-    int32_t input = -1;        ///< tensor index
+    std::string name;                  ///< unique in the network, e.g. "conv_3"
+    std::string tflite_name;           ///< e.g. "CONV_2D"; empty for a workload layer
+    int32_t source_index = 0;          ///< index in the source file
+    int32_t source_line = 0;           ///< 1-based line in a workload YAML, else 0
+    int32_t input = -1;                ///< tensor index of the first input
+    std::vector<int32_t> more_inputs;  ///< second input of ADD, SUB, MUL; rest of CONCATENATION
     int32_t weights = -1;
     int32_t bias = -1;  ///< -1: none
     int32_t output = -1;
@@ -72,6 +99,14 @@ struct Operator {
     OutputKind output_kind = OutputKind::kRequantize;
     /// FULLY_CONNECTED of .tflite with one scale: the product of the scales rounds to float32.
     bool float32_scale_product = false;
+    int32_t axis = 0;                  ///< CONCATENATION, counted from the front
+    std::vector<int32_t> permutation;  ///< TRANSPOSE: output axis i is input axis permutation[i]
+    /// PAD: elements before and after, per axis.
+    std::vector<std::pair<int32_t, int32_t>> pads;
+    float beta = 1.0F;  ///< SOFTMAX
+
+    /// `input` and `more_inputs`.
+    std::vector<int32_t> all_inputs() const;
 };
 
 struct Network {
@@ -85,7 +120,11 @@ struct Network {
     std::vector<std::vector<uint8_t>> synthetic_inputs;
 };
 
-/// Multiplications of one operator: every output element times its reduction length.
+/// True for operators that the multiplier array computes: weights, bias and requantization.
+bool has_weights(OpKind kind);
+
+/// Multiplications of one operator: every output element times its reduction length; 0 without
+/// weights.
 int64_t mac_count(const Network& network, const Operator& op);
 
 }  // namespace arraywright::network
