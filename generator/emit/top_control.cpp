@@ -10,10 +10,6 @@ namespace arraywright::emit {
 
 namespace {
 
-std::string number(int64_t value) {
-    return std::to_string(value);
-}
-
 std::string registers_section(const plan::Plan& plan) {
     std::string out = section("registers");
     out += wires({{1, "write", ""},

@@ -8,10 +8,6 @@ namespace arraywright::emit {
 
 namespace {
 
-std::string number(int64_t value) {
-    return std::to_string(value);
-}
-
 /// Connections of the command at a transfer unit's queue head.
 std::vector<Connection> command_ports(const std::string& unit) {
     std::vector<Connection> ports = {

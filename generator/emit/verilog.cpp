@@ -50,4 +50,32 @@ std::string section(const std::string& title) {
     return fmt::format("\n    // ---- {} ----\n", title);
 }
 
+std::string number(int64_t value) {
+    return std::to_string(value);
+}
+
+std::string low_bits(const std::string& name, int32_t bits) {
+    return fmt::format("{}[{}:0]", name, bits - 1);
+}
+
+std::string delay_instance(const std::string& name, int32_t width, int32_t cycles,
+                           const std::string& in, const std::string& to) {
+    return Instance{"",
+                    "aw_delay",
+                    name,
+                    {{"WIDTH", number(width)}, {"CYCLES", number(cycles)}},
+                    {{"clk", "clk"}, {"in_data", in}, {"out_data", to}}}
+        .text();
+}
+
+std::string delay_reset_instance(const std::string& name, int32_t cycles, const std::string& in,
+                                 const std::string& to) {
+    return Instance{"",
+                    "aw_delay_reset",
+                    name,
+                    {{"CYCLES", number(cycles)}},
+                    {{"clk", "clk"}, {"rst_n", "unit_rst_n"}, {"in_data", in}, {"out_data", to}}}
+        .text();
+}
+
 }  // namespace arraywright::emit

@@ -11,6 +11,12 @@ namespace arraywright::emit {
 /// `[7:0] `, padded; empty range for one bit.
 std::string range(int32_t bits);
 
+/// A decimal constant.
+std::string number(int64_t value);
+
+/// The low `bits` of a wire: `name[bits - 1:0]`.
+std::string low_bits(const std::string& name, int32_t bits);
+
 /// A named connection or parameter and its expression.
 using Connection = std::pair<std::string, std::string>;
 
@@ -24,6 +30,12 @@ struct Instance {
 
     std::string text() const;
 };
+
+/// A shift register of `cycles`; `aw_delay_reset` is one bit of control, cleared by `unit_rst_n`.
+std::string delay_instance(const std::string& name, int32_t width, int32_t cycles,
+                           const std::string& in, const std::string& to);
+std::string delay_reset_instance(const std::string& name, int32_t cycles, const std::string& in,
+                                 const std::string& to);
 
 /// Declares wires of equal kind, aligned: {bits, name, expression or empty}.
 struct Wire {

@@ -1,0 +1,268 @@
+// Top module: sequencer, window, array, accumulators. SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "generator/emit/top.hpp"
+#include "generator/emit/verilog.hpp"
+
+namespace arraywright::emit {
+
+namespace {
+
+std::string sequencer_section(const plan::Plan& plan) {
+    std::string out = section("sequencer and window");
+    int32_t offset_bits = 0;
+    while ((1 << offset_bits) < plan.word_bytes) ++offset_bits;
+    out += wires({{plan.index_bits, "array_index", ""},
+                  {1, "sequencer_range_error", ""},
+                  {1, "step_valid", ""},
+                  {offset_bits, "step_offset", ""},
+                  {plan.lane_count_bits, "step_first_lane", ""},
+                  {plan.lane_count_bits, "step_end_lane", ""},
+                  {8, "step_zero_point", ""},
+                  {1, "step_first", ""},
+                  {1, "step_init", ""},
+                  {1, "step_last", ""},
+                  {plan.accumulator_address_bits, "step_acc_addr", ""},
+                  {1, "step_end", ""},
+                  {4, "step_signal", ""},
+                  {plan.column_count_bits, "step_cols", ""},
+                  {80, "step_tag", ""},
+                  {1, "retire", ""},
+                  {plan.rows * 8, "activation_vector", ""},
+                  {1, "compute_waiting", "compute_valid && !unit_start[1] && !compute_running"},
+                  {1, "compute_running", ""}});
+    return out;
+}
+
+std::string sequencer_instance(const plan::Plan& plan) {
+    Instance sequencer{because(plan, plan.spec.lines.dataflow,
+                               std::string("array.dataflow = ") +
+                                   (plan.weight_stationary ? "weight_stationary" : "broadcast")),
+                       "aw_sequencer",
+                       "u_sequencer",
+                       {{"ROWS", number(plan.rows)},
+                        {"COLS", number(plan.cols)},
+                        {"WEIGHT_STATIONARY", plan.weight_stationary ? "1" : "0"},
+                        {"TILE_GAP", number(plan.tile_gap_cycles)},
+                        {"WORD_BYTES", number(plan.word_bytes)},
+                        {"LANE_BITS", number(plan.lane_count_bits)},
+                        {"COL_COUNT_BITS", number(plan.column_count_bits)},
+                        {"ADDR_BITS", number(plan.activation_address_bits)},
+                        {"WEIGHT_BITS", number(plan.weight_address_bits)},
+                        {"ACC_ADDR_BITS", number(plan.accumulator_address_bits)},
+                        {"TILES", number(plan.weight_tiles)},
+                        {"ACC_WORDS", number(plan.accumulator_words)},
+                        {"FLIGHT_BITS", number(plan.flight_bits)},
+                        {"INDEX_BITS", number(plan.index_bits)},
+                        {"TAG_BITS", "80"}},
+                       {{"clk", "clk"},
+                        {"rst_n", "unit_rst_n"},
+                        {"halt_i", "halt"},
+                        {"command_valid", "compute_valid"},
+                        {"command_ready", "compute_ready"},
+                        {"tokens_ok_i", "tokens_ok[1]"},
+                        {"start_o", "unit_start[1]"}}};
+    for (const char* field :
+         {"index",    "signal",    "layer",      "act_start",     "zero_point", "row_start",
+          "rows",     "col_start", "accumulate", "row_bytes",     "tail",       "count_s",
+          "count_n",  "count_x",   "count_y",    "kx_step",       "count_ky",   "ky_step",
+          "ky_rows",  "x_step",    "y_rows",     "y_step",        "count_kx",   "weight_addr",
+          "acc_addr", "pos_start", "pos_pitch",  "channel_start", "step_start", "cols"}) {
+        sequencer.ports.emplace_back(fmt::format("{}_i", field), fmt::format("compute_{}", field));
+    }
+    const std::vector<Connection> rest = {{"request_o", "array_request"},
+                                          {"grant_i", "array_grant"},
+                                          {"addr_o", "array_addr"},
+                                          {"need_lo_o", "array_need_lo"},
+                                          {"need_hi_o", "array_need_hi"},
+                                          {"range_error_o", "sequencer_range_error"},
+                                          {"request_index_o", "array_index"},
+                                          {"weight_starved_i", "weight_starved"},
+                                          {"step_valid_o", "step_valid"},
+                                          {"step_offset_o", "step_offset"},
+                                          {"step_first_lane_o", "step_first_lane"},
+                                          {"step_end_lane_o", "step_end_lane"},
+                                          {"step_zero_point_o", "step_zero_point"},
+                                          {"weight_read_o", "weight_read"},
+                                          {"weight_addr_o", "weight_read_addr"},
+                                          {"step_first_o", "step_first"},
+                                          {"step_init_o", "step_init"},
+                                          {"step_last_o", "step_last"},
+                                          {"step_acc_addr_o", "step_acc_addr"},
+                                          {"step_end_o", "step_end"},
+                                          {"step_signal_o", "step_signal"},
+                                          {"step_tag_o", "step_tag"},
+                                          {"step_cols_o", "step_cols"},
+                                          {"retire_i", "retire"},
+                                          {"running_o", "compute_running"},
+                                          {"idle_o", "unit_idle[1]"},
+                                          {"stepping_o", "stepping"}};
+    sequencer.ports.insert(sequencer.ports.end(), rest.begin(), rest.end());
+    return sequencer.text() + "\n";
+}
+
+std::string align_instance(const plan::Plan& plan) {
+    return Instance{"",
+                    "aw_align",
+                    "u_align",
+                    {{"ROWS", number(plan.rows)},
+                     {"WORD_BYTES", number(plan.word_bytes)},
+                     {"LANE_BITS", number(plan.lane_count_bits)}},
+                    {{"clk", "clk"},
+                     {"words_i", "array_words"},
+                     {"offset_i", "step_offset"},
+                     {"first_i", "step_first_lane"},
+                     {"end_i", "step_end_lane"},
+                     {"zero_point_i", "step_zero_point"},
+                     {"vector_o", "activation_vector"}}}
+        .text();
+}
+
+std::string array_section(const plan::Plan& plan) {
+    std::string out = section("array");
+    out += wires({{plan.cols * plan.sum_bits, "sums", ""}});
+    const std::string why =
+        because(plan, plan.spec.lines.rows, fmt::format("array = {} x {}", plan.rows, plan.cols));
+    if (plan.weight_stationary) {
+        out += wires({{1, "weight_load", ""}, {1, "weight_swap", ""}});
+        out += delay_reset_instance("u_weight_load", 1, "weight_read", "weight_load");
+        out += delay_reset_instance("u_weight_swap", 2, "weight_read", "weight_swap");
+        out += Instance{why,
+                        "aw_array_weight_stationary",
+                        "u_array",
+                        {{"ROWS", number(plan.rows)},
+                         {"COLS", number(plan.cols)},
+                         {"SUM_BITS", number(plan.sum_bits)}},
+                        {{"clk", "clk"},
+                         {"rst_n", "unit_rst_n"},
+                         {"load_i", "weight_load"},
+                         {"weights_i", "weight_tile"},
+                         {"swap_i", "weight_swap"},
+                         {"vector_i", "activation_vector"},
+                         {"sums_o", "sums"}}}
+                   .text();
+    } else {
+        out += Instance{why,
+                        "aw_array_broadcast",
+                        "u_array",
+                        {{"ROWS", number(plan.rows)},
+                         {"COLS", number(plan.cols)},
+                         {"LEVELS", number(plan.tree_levels)},
+                         {"SUM_BITS", number(plan.sum_bits)}},
+                        {{"clk", "clk"},
+                         {"vector_i", "activation_vector"},
+                         {"weights_i", "weight_tile"},
+                         {"sums_o", "sums"}}}
+                   .text();
+    }
+    return out;
+}
+
+/// Delays what describes a step until its sums leave the array.
+std::string chunk_section(const plan::Plan& plan) {
+    std::string out = section("accumulators");
+    // The buffer is read ahead of the chunk: one cycle, or two when the data is registered.
+    const int32_t ahead = plan.weight_stationary ? 2 : 1;
+    const int32_t early = plan.sum_latency_cycles - ahead;
+    const int32_t addr = plan.accumulator_address_bits;
+    const int32_t early_bits = 2 + addr;
+    const int32_t rest_bits = 1 + 1 + 4 + plan.column_count_bits + 80;
+    out += wires({{1, "early_valid", ""},
+                  {1, "early_first", ""},
+                  {1, "early_init", ""},
+                  {addr, "early_acc_addr", ""},
+                  {1, "chunk_valid", ""},
+                  {1, "chunk_first", ""},
+                  {1, "chunk_init", ""},
+                  {addr, "chunk_acc_addr", ""},
+                  {1, "chunk_last", ""},
+                  {1, "chunk_end", ""},
+                  {4, "chunk_signal", ""},
+                  {plan.column_count_bits, "chunk_cols", ""},
+                  {80, "chunk_tag", ""},
+                  {1, "chunk_done", ""},
+                  {plan.cols, "array_overflow", ""},
+                  {80, "array_overflow_tag", ""}});
+    out += delay_reset_instance("u_early_valid", early, "step_valid", "early_valid");
+    out += delay_instance("u_early", early_bits, early, "{step_first, step_init, step_acc_addr}",
+                          "{early_first, early_init, early_acc_addr}");
+    out += delay_reset_instance("u_chunk_valid", ahead, "early_valid", "chunk_valid");
+    out += delay_instance("u_chunk_early", early_bits, ahead,
+                          "{early_first, early_init, early_acc_addr}",
+                          "{chunk_first, chunk_init, chunk_acc_addr}");
+    out += delay_instance("u_chunk", rest_bits, plan.sum_latency_cycles,
+                          "{step_last, step_end, step_signal, step_cols, step_tag}",
+                          "{chunk_last, chunk_end, chunk_signal, chunk_cols, chunk_tag}");
+    return out;
+}
+
+/// Ends a command: its tokens are given once its last sum can be read.
+std::string chunk_done_section() {
+    std::string out;
+    out += "    assign retire = chunk_valid;\n";
+    // The last write may wait one cycle; only then may the vector unit read.
+    out +=
+        "    reg [3:0] compute_gives_q;\n    reg       chunk_done_q;\n"
+        "    always @(posedge clk) begin\n"
+        "        compute_gives_q <= chunk_signal;\n"
+        "        chunk_done_q    <= unit_rst_n && chunk_valid && chunk_end;\n    end\n";
+    out += delay_reset_instance("u_chunk_done", 1, "chunk_done_q", "chunk_done");
+    out +=
+        "    reg [3:0] compute_gives_qq;\n    always @(posedge clk) compute_gives_qq <= "
+        "compute_gives_q;\n"
+        "    assign compute_gives = chunk_done ? compute_gives_qq : 4'd0;\n";
+    return out;
+}
+
+std::string accumulate_instance(const plan::Plan& plan) {
+    Instance accumulate{
+        because(plan, plan.spec.lines.accumulator_bits,
+                fmt::format("arithmetic.accumulator_bits = {}", plan.accumulator_bits)),
+        plan.weight_stationary ? "aw_accumulate_weight_stationary" : "aw_accumulate_broadcast",
+        "u_accumulate",
+        {{"COLS", number(plan.cols)},
+         {"SUM_BITS", number(plan.sum_bits)},
+         {"ACC_BITS", number(plan.accumulator_bits)},
+         {"SATURATE", plan.spec.arithmetic.on_overflow == spec::OnOverflow::kSaturate ? "1" : "0"},
+         {"ADDR_BITS", number(plan.accumulator_address_bits)},
+         {"COL_COUNT_BITS", number(plan.column_count_bits)},
+         {"TAG_BITS", "80"}},
+        {{"clk", "clk"},
+         {"rst_n", "unit_rst_n"},
+         {"early_valid_i", "early_valid"},
+         {"early_first_i", "early_first"},
+         {"early_init_i", "early_init"},
+         {"early_addr_i", "early_acc_addr"},
+         {"valid_i", "chunk_valid"},
+         {"first_i", "chunk_first"},
+         {"init_i", "chunk_init"}}};
+    if (!plan.weight_stationary) accumulate.ports.emplace_back("last_i", "chunk_last");
+    const std::vector<Connection> rest = {{"addr_i", "chunk_acc_addr"},
+                                          {"sums_i", "sums"},
+                                          {"cols_i", "chunk_cols"},
+                                          {"tag_i", "chunk_tag"},
+                                          {"read_o", "acc_read"},
+                                          {"read_addr_o", "acc_read_addr"},
+                                          {"read_data_i", "acc_read_data"},
+                                          {"write_o", "acc_write"},
+                                          {"write_addr_o", "acc_write_addr"},
+                                          {"write_data_o", "acc_write_data"},
+                                          {"overflow_o", "array_overflow"},
+                                          {"overflow_tag_o", "array_overflow_tag"}};
+    accumulate.ports.insert(accumulate.ports.end(), rest.begin(), rest.end());
+    std::string out = accumulate.text();
+    if (plan.weight_stationary) {
+        out +=
+            "    // Every chunk is written back, so the last one of a position needs no mark.\n"
+            "    wire unused_last = &{1'b0, chunk_last};\n";
+    }
+    return out;
+}
+}  // namespace
+
+std::string top_array(const plan::Plan& plan) {
+    return sequencer_section(plan) + sequencer_instance(plan) + align_instance(plan) +
+           array_section(plan) + chunk_section(plan) + accumulate_instance(plan) +
+           chunk_done_section();
+}
+}  // namespace arraywright::emit
