@@ -145,13 +145,13 @@ uint64_t derived_seed(uint64_t seed, uint64_t index) {
     return dice.next();
 }
 
-std::string random_spec(Dice& dice, const std::string& name, int32_t max_multipliers) {
+std::string random_spec(Dice& dice, const std::string& name, ArraySize multipliers) {
     int32_t rows = 0;
     int32_t cols = 0;
     do {
         rows = random_side(dice);
         cols = random_side(dice);
-    } while (rows * cols > max_multipliers);
+    } while (!multipliers.holds(rows, cols));
     const int32_t activation_banks = dice.pick({1, 2, 4, 8});
     const int32_t weight_banks = dice.pick({1, 2, 4, 8});
     const int32_t accumulator_banks = dice.pick({1, 2, 4, 8});

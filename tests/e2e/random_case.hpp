@@ -33,8 +33,18 @@ private:
 /// A seed for part `index` of `seed`.
 uint64_t derived_seed(uint64_t seed, uint64_t index);
 
-/// A valid spec named `name` with at most `max_multipliers` multipliers.
-std::string random_spec(Dice& dice, const std::string& name, int32_t max_multipliers);
+/// Bounds of rows * cols.
+struct ArraySize {
+    int32_t least = 1;
+    int32_t most = 4096;
+
+    bool holds(int32_t rows, int32_t cols) const {
+        return rows * cols >= least && rows * cols <= most;
+    }
+};
+
+/// A valid spec named `name` with an array of that size.
+std::string random_spec(Dice& dice, const std::string& name, ArraySize multipliers);
 
 /// A workload of one layer, now and then two, that simulates in well under a second.
 std::string random_workload(Dice& dice, const plan::Plan& plan);

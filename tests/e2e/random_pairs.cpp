@@ -20,7 +20,7 @@ struct Options {
     uint64_t seed = 1;
     int32_t specs = 8;
     int32_t layers = 10;
-    int32_t max_multipliers = 400;
+    ArraySize multipliers{1, 400};
     std::optional<int32_t> only;
     std::optional<int32_t> layer;
     std::string keep;
@@ -47,9 +47,11 @@ void print(const std::string& text) {
 void report_failure(const Options& options, const Pair& pair, const std::string& why) {
     std::string text = fmt::format(
         "FAILED spec {} layer {}:\n{}\n--- spec.yaml\n{}--- workload.yaml\n{}--- memory {} base "
-        "{:#x}\nreplay: random_pairs --seed {} --max-multipliers {} --only {} --layer {}\n",
+        "{:#x}\nreplay: random_pairs --seed {} --min-multipliers {} --max-multipliers {} --only {} "
+        "--layer {}\n",
         pair.spec_index, pair.layer_index, why, pair.spec, pair.workload, pair.memory.to_string(),
-        pair.base, options.seed, options.max_multipliers, pair.spec_index, pair.layer_index);
+        pair.base, options.seed, options.multipliers.least, options.multipliers.most,
+        pair.spec_index, pair.layer_index);
     if (!options.keep.empty()) {
         const std::filesystem::path folder =
             std::filesystem::path(options.keep) /
@@ -81,7 +83,7 @@ std::string run_pair(const Design& design, const Pair& pair, Tally& tally) {
 void run_spec(const Options& options, int32_t index, Tally& tally) {
     Dice spec_dice(derived_seed(options.seed, static_cast<uint64_t>(index)));
     Pair pair{
-        index, 0,  random_spec(spec_dice, fmt::format("random_{}", index), options.max_multipliers),
+        index, 0,  random_spec(spec_dice, fmt::format("random_{}", index), options.multipliers),
         "",    {}, 0};
     const plan::Plan plan = plan_of(pair.spec);
     const uint64_t layer_seed = spec_dice.next();
@@ -123,7 +125,20 @@ void run_spec(const Options& options, int32_t index, Tally& tally) {
     }
 }
 
+/// Some array of 1 to 64 rows and columns has an allowed size.
+bool possible(const ArraySize& multipliers) {
+    for (int32_t rows = 1; rows <= 64; ++rows) {
+        for (int32_t cols = 1; cols <= 64; ++cols) {
+            if (multipliers.holds(rows, cols)) return true;
+        }
+    }
+    return false;
+}
+
 int run(const Options& options) {
+    if (!possible(options.multipliers)) {
+        throw std::invalid_argument("no array has that many multipliers");
+    }
     print(fmt::format("random_pairs: seed {}, {} specs x {} layers\n", options.seed, options.specs,
                       options.layers));
     const auto start = std::chrono::steady_clock::now();
@@ -153,12 +168,17 @@ int main(int argc, char** argv) {
     app.add_option("--seed", options.seed, "everything follows from it");
     app.add_option("--specs", options.specs, "number of designs");
     app.add_option("--layers", options.layers, "number of workloads per design");
-    app.add_option("--max-multipliers", options.max_multipliers, "largest rows * cols");
+    app.add_option("--min-multipliers", options.multipliers.least, "smallest rows * cols");
+    app.add_option("--max-multipliers", options.multipliers.most, "largest rows * cols");
     app.add_option("--only", options.only, "only this design");
     app.add_option("--layer", options.layer, "only this workload of each design");
     app.add_option("--keep", options.keep, "folder for the spec and workload of each failure");
     app.add_flag("--dry-run", options.dry_run, "compile only: nothing is simulated");
     CLI11_PARSE(app, argc, argv);
+    if (options.multipliers.least > options.multipliers.most) {
+        std::fputs("random_pairs: --min-multipliers is above --max-multipliers\n", stderr);
+        return 2;
+    }
     try {
         return run(options);
     } catch (const std::exception& error) {
