@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "generator/isa/registers.hpp"
+#include "sim/addition_order.hpp"
 
 namespace arraywright::sim {
 namespace {
@@ -49,32 +50,35 @@ void check_work(const RunEvidence& evidence, RunResult& result) {
                  "the program");
 }
 
-/// The first offender must be an event of the golden kernel.
+bool is_event(const OverflowRegisters& seen, const golden::OverflowEvent& event) {
+    return event.layer == static_cast<int32_t>(seen.layer) &&
+           event.channel == static_cast<int32_t>(seen.channel) &&
+           event.position == int64_t{seen.position} && event.step == int64_t{seen.step};
+}
+
+std::string coordinates(const golden::OverflowEvent& event) {
+    return fmt::format("layer {}, channel {}, position {}, step {}", event.layer, event.channel,
+                       event.position, event.step);
+}
+
+/// The first offender must be the first of the golden kernel's events in the program's order.
 void check_first_offender(const RunEvidence& evidence, RunResult& result) {
     const OverflowRegisters& seen = result.host.overflow;
     const std::string where =
         fmt::format("first overflow at layer {}, channel {}, position {}, step {}", seen.layer,
                     seen.channel, seen.position, seen.step);
-    if (seen.layer >= evidence.golden.layers.size()) {
-        result.failures.push_back(where + ": there is no such layer");
-        return;
-    }
-    const auto& events = evidence.golden.layers[seen.layer].overflow.events;
-    const bool known = std::any_of(events.begin(), events.end(), [&](const auto& event) {
-        return event.layer == static_cast<int32_t>(seen.layer) &&
-               event.channel == static_cast<int32_t>(seen.channel) &&
-               event.position == int64_t{seen.position} && event.step == int64_t{seen.step};
-    });
-    if (!known) {
-        result.failures.push_back(where + ": the golden kernel has no overflow there");
-        return;
-    }
-    const network::Operator& op = evidence.network.operators[seen.layer];
-    const bool is_bias =
-        int64_t{seen.step} == steps_per_result(evidence.network, op, evidence.design.rows);
-    if (is_bias != seen.first_is_bias) {
-        result.failures.push_back(where + fmt::format(": FIRST_IS_BIAS is {}", seen.first_is_bias));
-    }
+    const FirstOffenders first =
+        first_offenders(commands_of(evidence.program), evidence.golden, evidence.design.cols,
+                        evidence.design.weight_stationary);
+    const auto& expected = seen.first_is_bias ? first.bias : first.array;
+    if (expected && is_event(seen, *expected)) return;
+    std::string text =
+        where + (seen.first_is_bias ? " (bias)" : "") + ": the golden kernel's first is ";
+    if (first.array) text += coordinates(*first.array);
+    if (first.array && first.bias) text += " or ";
+    if (first.bias) text += coordinates(*first.bias) + " (bias)";
+    if (!first.array && !first.bias) text += "none";
+    result.failures.push_back(std::move(text));
 }
 
 void check_overflow(const RunEvidence& evidence, bool complete, RunResult& result) {
@@ -123,19 +127,6 @@ bool overflows_in_golden(const golden::Result& golden) {
 }
 
 }  // namespace
-
-int64_t steps_per_result(const network::Network& network, const network::Operator& op,
-                         int32_t terms_per_step) {
-    const auto chunks = [&](int64_t terms) {
-        return (terms + terms_per_step - 1) / terms_per_step;
-    };
-    const network::Tensor& weights = network.tensors[static_cast<size_t>(op.weights)];
-    if (op.kind != network::OpKind::kConv2d) return chunks(weights.shape[1]);
-    const int64_t taps = op.conv.kernel_w;
-    const int64_t channels = weights.shape[3];
-    const bool one_run = op.conv.groups == 1 && op.conv.dilation_w == 1;
-    return op.conv.kernel_h * (one_run ? chunks(taps * channels) : taps * chunks(channels));
-}
 
 bool check_run(const RunEvidence& evidence, RunResult& result) {
     HostReport& host = result.host;

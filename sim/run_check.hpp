@@ -6,7 +6,6 @@
 #include <string>
 
 #include "generator/compile/program.hpp"
-#include "generator/network/network.hpp"
 #include "sim/design_info.hpp"
 #include "sim/result.hpp"
 #include "verif/golden/golden.hpp"
@@ -20,7 +19,6 @@ constexpr uint64_t kPinCyclesOffset = 1;
 /// Everything known of one ended run.
 struct RunEvidence {
     const compile::Program& program;
-    const network::Network& network;
     const DesignInfo& design;
     const golden::Result& golden;
     const Traffic& traffic;
@@ -33,10 +31,5 @@ bool check_run(const RunEvidence& evidence, RunResult& result);
 
 /// Fills result.layers from the traffic.
 void report_layers(const RunEvidence& evidence, RunResult& result);
-
-/// Additions of one output element of `op` without the bias, as golden::AccumulatorModel cuts
-/// the reduction.
-int64_t steps_per_result(const network::Network& network, const network::Operator& op,
-                         int32_t terms_per_step);
 
 }  // namespace arraywright::sim

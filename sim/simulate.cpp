@@ -85,8 +85,8 @@ RunResult judge(const SimulationRequest& request, size_t index, const Testbench&
     RunResult result;
     result.host = bench.report();
     const golden::Result& golden = *request.runs[index].golden;
-    const RunEvidence evidence{*request.program, *request.network, request.design,
-                               golden,           bench.traffic(),  expected_error(request, index)};
+    const RunEvidence evidence{*request.program, request.design, golden, bench.traffic(),
+                               expected_error(request, index)};
     if (bench.end() == RunEnd::kHang) {
         result.outcome = Outcome::kHang;
         result.hang = bench.describe_hang();

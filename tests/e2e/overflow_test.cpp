@@ -1,6 +1,7 @@
 // Accumulation at and beyond the range of 32 bits, in RTL and golden kernel.
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <catch2/catch.hpp>
 #include <limits>
 
@@ -48,6 +49,38 @@ void check_all(const sim::SimulationResult& result, size_t count, int32_t value)
 }
 
 const std::string kLowest = "{activation: -128, weight: -128}";
+
+/// A gemm of 3 x 131,200 x 5 of -128 * -128 that leaves the range after 8,192 chunks of 16, later
+/// by one for every chunk of zeros: `late_channels` in the weights, `late_rows` in the activations.
+network::Network staggered(const std::array<size_t, 5>& late_channels,
+                           const std::array<size_t, 3>& late_rows) {
+    network::Network network = e2e::network_of(gemm(3, 131072 + 128, 5, kLowest));
+    std::vector<uint8_t>& weights =
+        network.tensors[static_cast<size_t>(network.operators[0].weights)].data;
+    std::vector<uint8_t>& rows = network.synthetic_inputs[0];
+    const size_t k = rows.size() / late_rows.size();
+    constexpr size_t kChunk = 16;
+    for (size_t n = 0; n < late_channels.size(); ++n) {
+        std::fill_n(&weights[n * k], late_channels[n] * kChunk, uint8_t{0});
+    }
+    // Far from the chunks that are zero in the weights, so that the delays add up.
+    for (size_t m = 0; m < late_rows.size(); ++m) {
+        std::fill_n(&rows[m * k + k / 2], late_rows[m] * kChunk, uint8_t{0});
+    }
+    return network;
+}
+
+void check_first(const sim::SimulationResult& result, uint32_t channel, uint32_t position,
+                 uint32_t step) {
+    INFO(e2e::failures(result));
+    CHECK(e2e::failures(result).empty());
+    REQUIRE(result.outcome() == sim::Outcome::kOverflow);
+    REQUIRE(result.runs[0].overflow.first.has_value());
+    const sim::OverflowRegisters& first = *result.runs[0].overflow.first;
+    CHECK(first.channel == channel);
+    CHECK(first.position == position);
+    CHECK(first.step == step);
+}
 
 }  // namespace
 
@@ -111,6 +144,49 @@ TEST_CASE("overflow: the bias leaves the range in a step of its own", "[e2e][ove
     if (mode == "trap") return;
     CHECK(result.runs[0].overflow.steps == 10);
     check_all(result, 10, mode == "wrap" ? kMin + 9 * 127 * 127 - 1 : kMax);
+}
+
+TEST_CASE("overflow: of many offenders the first in time is kept", "[e2e][overflow]") {
+    const std::string mode = GENERATE("wrap", "saturate", "trap");
+    INFO(mode);
+    constexpr uint32_t kStep = 8191;  // of the first overflow, without zeros
+    // The third and fourth channel are soonest, but in the second tile of two columns.
+    const network::Network network = staggered({2, 1, 0, 0, 0}, {3, 0, 1});
+    const auto run = [&](const std::string& dataflow) {
+        const e2e::Design design(spec_text(16, 2, dataflow, mode));
+        return design.run(network, design.compile(network), {network.synthetic_inputs});
+    };
+    // A position is finished before the next, so the first of them offends first.
+    check_first(run("broadcast"), 1, 0, kStep + 1 + 3);
+    // A step passes over all positions, so the soonest of them offends first.
+    check_first(run("weight_stationary"), 1, 1, kStep + 1 + 0);
+}
+
+TEST_CASE("overflow: of columns in one cycle the lowest is kept", "[e2e][overflow]") {
+    const std::string dataflow = GENERATE("broadcast", "weight_stationary");
+    INFO(dataflow);
+    const network::Network network = staggered({3, 1, 1, 2, 0}, {0, 0, 0});
+    const e2e::Design design(spec_text(16, 4, dataflow, "wrap"));
+    const auto result = design.run(network, design.compile(network), {network.synthetic_inputs});
+    check_first(result, 1, 0, 8191 + 1);
+}
+
+TEST_CASE("overflow: of many biases the first in time is kept", "[e2e][overflow]") {
+    const std::string mode = GENERATE("wrap", "saturate", "trap");
+    INFO(mode);
+    const e2e::Design design(spec_text(4, 4, "broadcast", mode));
+    network::Network network =
+        e2e::network_of(gemm(3, 9, 7, "{activation: 127, weight: 127}", ", bias: true"));
+    std::vector<uint8_t>& biases =
+        network.tensors[static_cast<size_t>(network.operators[0].bias)].data;
+    for (const size_t channel : {2, 3, 5}) {
+        const std::vector<uint8_t> most = {0xff, 0xff, 0xff, 0x7f};
+        std::copy(most.begin(), most.end(), &biases[4 * channel]);
+    }
+    const auto result = design.run(network, design.compile(network), {network.synthetic_inputs});
+    check_first(result, 2, 0, 3);
+    CHECK(result.runs[0].overflow.first->first_is_bias);
+    if (mode != "trap") CHECK(result.runs[0].overflow.steps == 9);
 }
 
 TEST_CASE("overflow: the extreme biases alone are no overflow", "[e2e][overflow]") {
