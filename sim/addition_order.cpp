@@ -119,17 +119,6 @@ bool comes_before(const std::vector<Command>& commands, size_t a, size_t b) {
 
 }  // namespace
 
-std::vector<Command> commands_of(const compile::Program& program) {
-    std::vector<Command> commands;
-    for (const compile::Region& region : program.regions) {
-        if (region.kind != compile::RegionKind::kCommands) continue;
-        for (size_t i = 0; i < program.command_count; ++i) {
-            commands.emplace_back(region.image.data() + i * isa::kCommandBytes);
-        }
-    }
-    return commands;
-}
-
 FirstOffenders first_offenders(const std::vector<Command>& commands, const golden::Result& golden,
                                int32_t cols, bool weight_stationary) {
     const std::optional<Found> array =

@@ -4,14 +4,10 @@
 #include <optional>
 #include <vector>
 
-#include "generator/compile/program.hpp"
 #include "generator/isa/commands.hpp"
 #include "verif/golden/golden.hpp"
 
 namespace arraywright::sim {
-
-/// The commands of a program as the accelerator fetches them.
-std::vector<isa::Command> commands_of(const compile::Program& program);
 
 /// The overflow events that may be the first in time.
 ///

@@ -68,7 +68,7 @@ void check_first_offender(const RunEvidence& evidence, RunResult& result) {
         fmt::format("first overflow at layer {}, channel {}, position {}, step {}", seen.layer,
                     seen.channel, seen.position, seen.step);
     const FirstOffenders first =
-        first_offenders(commands_of(evidence.program), evidence.golden, evidence.design.cols,
+        first_offenders(evidence.program.commands, evidence.golden, evidence.design.cols,
                         evidence.design.weight_stationary);
     const auto& expected = seen.first_is_bias ? first.bias : first.array;
     if (expected && is_event(seen, *expected)) return;

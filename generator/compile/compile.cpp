@@ -168,6 +168,7 @@ CompileResult compile_network(const network::Network& network, const plan::Plan&
     program.listing = listing_text(commands, program.command_address);
     program.layers = std::move(infos);
     count_work(plan, commands, program.layers);
+    program.commands = std::move(commands);
     program.regions = image.take();
     if (plan.address_bits < 64 && program.end_address > (uint64_t{1} << plan.address_bits)) {
         result.errors.push_back(

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "generator/isa/commands.hpp"
+
 namespace arraywright::compile {
 
 enum class RegionKind { kCommands, kWeights, kParameters, kTensor };
@@ -40,6 +42,7 @@ struct Program {
     std::vector<Region> regions;
     uint64_t command_address = 0;  ///< 64-byte aligned
     uint32_t command_count = 0;
+    std::vector<isa::Command> commands;  ///< as encoded at command_address
     std::vector<LayerInfo> layers;
     std::string listing;  ///< one line a command
     uint64_t end_address = 0;

@@ -6,7 +6,6 @@
 
 #include "generator/isa/commands.hpp"
 #include "generator/isa/registers.hpp"
-#include "sim/addition_order.hpp"
 #include "sim/host_driver.hpp"
 #include "tests/e2e/simulate_run.hpp"
 
@@ -70,6 +69,15 @@ Region& commands_of(Program& program) {
                          [](const Region& r) { return r.kind == RegionKind::kCommands; });
 }
 
+std::vector<Command> read_commands(Program program) {
+    std::vector<Command> commands;
+    const std::vector<uint8_t>& image = commands_of(program).image;
+    for (uint32_t i = 0; i < program.command_count; ++i) {
+        commands.emplace_back(image.data() + size_t{i} * isa::kCommandBytes);
+    }
+    return commands;
+}
+
 void put_word(Program& program, size_t command, size_t word, uint32_t value) {
     uint8_t* bytes = commands_of(program).image.data() + command * isa::kCommandBytes + 4 * word;
     for (size_t b = 0; b < 4; ++b) bytes[b] = static_cast<uint8_t>(value >> (8 * b));
@@ -88,7 +96,7 @@ uint64_t address_of(const Program& program, size_t command) {
 /// The first command of `unit` for which `wanted` holds.
 size_t find_command(const Program& program, Unit unit,
                     const std::function<bool(const Command&)>& wanted = nullptr) {
-    const std::vector<Command> commands = sim::commands_of(program);
+    const std::vector<Command> commands = read_commands(program);
     const auto found = std::find_if(commands.begin(), commands.end(), [&](const Command& c) {
         return c.unit() == unit && (!wanted || wanted(c));
     });
@@ -176,7 +184,7 @@ TEST_CASE("errors: an unknown opcode stops with the command's address", "[e2e][e
     for (const uint32_t opcode : {0U, 5U, 17U, 255U}) {
         for (const size_t index : {size_t{0}, size_t{bench.program.command_count - 1}}) {
             Program damaged = bench.program;
-            const uint32_t word = sim::commands_of(damaged)[index].words()[0];
+            const uint32_t word = read_commands(damaged)[index].words()[0];
             put_word(damaged, index, 0, (word & ~0xffU) | opcode);
             const sim::RunResult run = bench.expect_error(damaged, "BAD_OPCODE");
             CHECK(run.host.error_address == address_of(damaged, index));
@@ -191,7 +199,7 @@ TEST_CASE("errors: every field out of its range stops with the command's address
     for (int32_t u = 0; u < isa::kUnits; ++u) {
         const auto unit = static_cast<Unit>(u);
         const size_t index = find_command(bench.program, unit);
-        const Command good = sim::commands_of(bench.program)[index];
+        const Command good = read_commands(bench.program)[index];
         for (const isa::CommandField& field : isa::command_fields(unit)) {
             INFO(isa::unit_name(unit) << "." << field.name);
             Program damaged = bench.program;
@@ -245,7 +253,7 @@ TEST_CASE("errors: an access beyond a buffer stops with the command's address", 
             return one.target < 0 || c.get("target") == one.target;
         });
         Program damaged = bench.program;
-        Command bad = sim::commands_of(damaged)[index];
+        Command bad = read_commands(damaged)[index];
         bad.set(one.field, one.value);
         put_command(damaged, index, bad);
         const sim::RunResult run = bench.expect_error(damaged, "BUFFER_RANGE");
@@ -256,7 +264,7 @@ TEST_CASE("errors: an access beyond a buffer stops with the command's address", 
 TEST_CASE("errors: the watchdog ends a wait for a token that never comes", "[e2e][errors]") {
     const Bench bench;
     Program damaged = bench.program;
-    const std::vector<Command> commands = sim::commands_of(damaged);
+    const std::vector<Command> commands = read_commands(damaged);
     for (size_t i = 0; i < commands.size(); ++i) {
         if (commands[i].unit() != Unit::kLoad) continue;
         Command mute = commands[i];
@@ -273,7 +281,7 @@ TEST_CASE("errors: the watchdog ends a wait for a token that never comes", "[e2e
 TEST_CASE("errors: a token counter that fills up stops the program", "[e2e][errors]") {
     const Bench bench;
     Program damaged = bench.program;
-    Command load = sim::commands_of(damaged)[find_command(damaged, Unit::kLoad)];
+    Command load = read_commands(damaged)[find_command(damaged, Unit::kLoad)];
     load.set("wait", 0);
     load.set("signal", 1 << static_cast<int32_t>(Unit::kVector));
     const uint32_t count = (uint32_t{1} << bench.design.plan().token_bits) + 4;

@@ -117,6 +117,7 @@ private:
         commands.address = 0x1000;
         for (size_t i = 0; i < copies.size(); ++i) {
             const std::vector<uint32_t>& where = copies[i].overflow;
+            program.commands.push_back(one_addition(i, where));
             const std::vector<uint32_t> words = {static_cast<uint32_t>(tensor_address(i)),
                                                  static_cast<uint32_t>(tensor_address(i + 1)),
                                                  beats,
@@ -144,6 +145,19 @@ private:
             tensor.tensor = static_cast<int32_t>(i);
             program.regions.push_back(tensor);
         }
+    }
+
+    /// What the copier's overflow stands for: a command that makes this one addition.
+    static isa::Command one_addition(size_t layer, const std::vector<uint32_t>& where) {
+        isa::Command command(isa::Unit::kCompute, static_cast<int32_t>(layer));
+        for (const char* count :
+             {"count_n", "count_y", "count_x", "count_ky", "count_kx", "count_s"}) {
+            command.set(count, 1);
+        }
+        command.set("channel_start", where[1]);
+        command.set("pos_start", where[2]);
+        command.set("step_start", where[3]);
+        return command;
     }
 
     void add_runs(int32_t inputs, size_t bytes) {

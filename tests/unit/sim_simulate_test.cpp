@@ -134,7 +134,7 @@ TEST_CASE("simulate: wrap counts a step overflow that golden knows", "[sim]") {
     result = simulate(test.request);
     REQUIRE(result.exit_code() == 3);
     REQUIRE_THAT(failures(result), Contains("first overflow at layer 1, channel 2, position 3, "
-                                            "step 0: the golden kernel has no overflow there"));
+                                            "step 0: the golden kernel's first is none"));
     test.goldens[0].layers[1].overflow = {};
     REQUIRE_THAT(failures(simulate(test.request)),
                  Contains("counter OVERFLOW_COUNT is 1, the golden kernel gives 0"));
