@@ -127,6 +127,10 @@ LayerResult make_layer(const network::Network& network, int32_t index, int32_t a
     Layer& layer = result.layer;
     layer.index = index;
     layer.name = op.name;
+    if (static_cast<size_t>(op.kind) >= std::size(kNames)) {
+        result.error = "this operator is not compiled by this version";
+        return result;
+    }
     layer.op = kNames[static_cast<int>(op.kind)];
     layer.source = &op;
     layer.input_tensor = op.input;

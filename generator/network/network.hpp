@@ -67,7 +67,8 @@ struct Padding {
 };
 
 /// Geometry of convolution, depthwise convolution (groups = C, output channel n reads input channel
-/// n / (N / C)) and pooling; others leave the defaults.
+/// n / (N / C)) and pooling; of MEAN the window of the reduced axes (kernel = stride = [H, W],
+/// [H, 1] or [1, W]). Others leave the defaults.
 struct Conv2dAttributes {
     int32_t kernel_h = 1, kernel_w = 1;
     int32_t stride_h = 1, stride_w = 1;
@@ -81,8 +82,10 @@ enum class OutputKind { kRequantize, kRaw };
 
 /// gemm: input [M, K] x weights [N, K] -> [M, N]; fully connected: [batch, K] -> [batch, N];
 /// conv2d: [1, H, W, C] -> [1, OH, OW, N]. The multiplier of channel n is
-/// scale(input) * scale(weights)[n] / scale(output). Element-wise operators broadcast a second
-/// input of fewer elements as NumPy does.
+/// scale(input) * scale(weights)[n] / scale(output). ADD, SUB and MUL broadcast either input as
+/// NumPy does, and either may be a constant tensor. Pooling, PAD, CONCATENATION and TRANSPOSE do
+/// not requantize: input and output have one scale. RELU6 clamps to the bounds of the *input's*
+/// scale and does not requantize either, as the reference has it.
 struct Operator {
     OpKind kind = OpKind::kGemm;
     std::string name;                  ///< unique in the network, e.g. "conv_3"
@@ -101,9 +104,10 @@ struct Operator {
     bool float32_scale_product = false;
     int32_t axis = 0;                  ///< CONCATENATION, counted from the front
     std::vector<int32_t> permutation;  ///< TRANSPOSE: output axis i is input axis permutation[i]
-    /// PAD: elements before and after, per axis.
+    /// PAD: elements before and after, per axis of the input.
     std::vector<std::pair<int32_t, int32_t>> pads;
-    float beta = 1.0F;  ///< SOFTMAX
+    int32_t pad_value = 0;  ///< PAD: the element itself; by default the zero point
+    float beta = 1.0F;      ///< SOFTMAX
 
     /// `input` and `more_inputs`.
     std::vector<int32_t> all_inputs() const;

@@ -1,4 +1,4 @@
-// Readers of FULLY_CONNECTED and CONV_2D. SPDX-License-Identifier: Apache-2.0
+// Readers of FULLY_CONNECTED, CONV_2D and DEPTHWISE_CONV_2D. SPDX-License-Identifier: Apache-2.0
 #include "generator/network/tflite_dense.hpp"
 
 #include <fmt/format.h>
@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "generator/network/tflite_names.hpp"
+#include "generator/network/tflite_operands.hpp"
 #include "generator/network/tflite_subset_generated.h"
 #include "generator/spec/source_text.hpp"
 
@@ -16,39 +16,8 @@ using spec::DiagnosticId;
 
 namespace {
 
-/// Strides and dilations beyond any use; the bound keeps padding within int32.
-constexpr int32_t kMaxFactor = 65536;
-
-std::optional<Activation> activation_of(OperatorContext& context,
-                                        tflite::ActivationFunctionType type) {
-    switch (type) {
-        case tflite::ActivationFunctionType::NONE:
-            return Activation::kNone;
-        case tflite::ActivationFunctionType::RELU:
-            return Activation::kRelu;
-        case tflite::ActivationFunctionType::RELU6:
-            return Activation::kRelu6;
-        case tflite::ActivationFunctionType::RELU_N1_TO_1:
-            return Activation::kReluN1To1;
-        default:
-            context.require(false, DiagnosticId::kUnsupportedOperator,
-                            fmt::format("the fused activation {} is not supported; supported: "
-                                        "NONE, RELU, RELU6, RELU_N1_TO_1",
-                                        activation_name(type)));
-            return std::nullopt;
-    }
-}
-
-bool is_activation(OperatorContext& context, int32_t index, const char* role) {
-    const Tensor& tensor = context.tensor(index);
-    return context.require(tensor.type == DataType::kInt8 && !tensor.is_constant &&
-                               tensor.quantization.scales.size() == 1,
-                           DiagnosticId::kUnsupportedTensor,
-                           fmt::format("its {} {} must be an int8 activation with one scale", role,
-                                       spec::quoted(tensor.name)));
-}
-
-bool are_weights(OperatorContext& context, int32_t index, size_t rank) {
+/// `channel_axis` is the dimension of the output channels.
+bool are_weights(OperatorContext& context, int32_t index, size_t rank, int32_t channel_axis) {
     const Tensor& tensor = context.tensor(index);
     const std::string name = spec::quoted(tensor.name);
     const Quantization& quantization = tensor.quantization;
@@ -64,13 +33,13 @@ bool are_weights(OperatorContext& context, int32_t index, size_t rank) {
         return false;
     }
     return context.require(
-        quantization.axis == 0 &&
+        (quantization.scales.size() == 1 || quantization.axis == channel_axis) &&
             std::all_of(quantization.zero_points.begin(), quantization.zero_points.end(),
                         [](int32_t zero_point) { return zero_point == 0; }),
         DiagnosticId::kUnsupportedTensor,
         fmt::format("its weights {} must have zero point 0 and one scale, or "
-                    "one per output channel (dimension 0)",
-                    name));
+                    "one per output channel (dimension {})",
+                    name, channel_axis));
 }
 
 bool is_bias(OperatorContext& context, int32_t index, int64_t channels) {
@@ -87,30 +56,21 @@ bool is_bias(OperatorContext& context, int32_t index, int64_t channels) {
 }
 
 /// Imports input, weights of `rank` dimensions, optional bias and output and checks each alone.
-bool read_operands(OperatorContext& context, size_t weights_rank, Operator& op) {
-    const int32_t inputs = context.input_count();
-    if (!context.require((inputs == 2 || inputs == 3) && context.output_count() == 1,
-                         DiagnosticId::kTfliteInvalid,
-                         fmt::format("expected 2 or 3 inputs and 1 output, found {} and {}", inputs,
-                                     context.output_count()))) {
-        return false;
-    }
-    const std::optional<int32_t> input = context.import_input(0);
+bool read_operands(OperatorContext& context, size_t rank, int32_t channel_axis, Operator& op) {
+    if (!has_operands(context, 2, 3) || !import_input_and_output(context, op)) return false;
     const std::optional<int32_t> weights = context.import_input(1);
-    const std::optional<int32_t> output = context.import_output(0);
-    const std::optional<int32_t> bias = inputs == 3 ? context.import_input(2) : -1;
-    if (!input || !weights || !output || !bias) return false;
-    op.input = *input;
+    const std::optional<int32_t> bias = context.input_count() == 3 ? context.import_input(2) : -1;
+    if (!weights || !bias) return false;
     op.weights = *weights;
     op.bias = *bias;
-    op.output = *output;
     // No short circuit: all operands are reported in one run.
-    bool good = is_activation(context, op.input, "input");
-    good &= is_activation(context, op.output, "output");
-    good &= context.require(op.input != op.output, DiagnosticId::kTfliteInvalid,
-                            "its output is its own input");
-    if (!are_weights(context, op.weights, weights_rank)) return false;
-    if (op.bias >= 0) good &= is_bias(context, op.bias, context.tensor(op.weights).shape[0]);
+    bool good = are_int8_activations(context, op);
+    if (!are_weights(context, op.weights, rank, channel_axis)) return false;
+    if (op.bias >= 0) {
+        const int32_t channels =
+            context.tensor(op.weights).shape[static_cast<size_t>(channel_axis)];
+        good &= is_bias(context, op.bias, channels);
+    }
     return good;
 }
 
@@ -168,7 +128,7 @@ std::optional<Operator> read_fully_connected(OperatorContext& context) {
     const bool plain_weights = context.require(
         options->weights_format() == tflite::FullyConnectedOptionsWeightsFormat::DEFAULT,
         DiagnosticId::kUnsupportedOperator, "shuffled weights are not supported");
-    if (!read_operands(context, 2, op) || !activation || !plain_weights) return std::nullopt;
+    if (!read_operands(context, 2, 0, op) || !activation || !plain_weights) return std::nullopt;
     op.activation = *activation;
     if (!fully_connected_shapes(context, op, options->keep_num_dims())) return std::nullopt;
     op.float32_scale_product = context.tensor(op.weights).quantization.scales.size() == 1;
@@ -176,100 +136,93 @@ std::optional<Operator> read_fully_connected(OperatorContext& context) {
     return op;
 }
 
-ResolvedExtent resolve_extent(bool same, int32_t input, int32_t kernel, int32_t stride,
-                              int32_t dilation) {
-    const int64_t reach = (int64_t{kernel} - 1) * dilation + 1;
-    ResolvedExtent result;
-    if (!same) {
-        result.output = input < reach ? 0 : (input - reach) / stride + 1;
-        return result;
-    }
-    result.output = (int64_t{input} + stride - 1) / stride;
-    const int64_t total = std::max<int64_t>((result.output - 1) * stride + reach - input, 0);
-    result.before = static_cast<int32_t>(total / 2);
-    result.after = static_cast<int32_t>(total - total / 2);
-    return result;
-}
-
 namespace {
 
-/// Copies strides, dilation and kernel and checks their ranges.
-bool read_geometry(OperatorContext& context, const tflite::Conv2DOptions& options,
-                   const Tensor& weights, Conv2dAttributes& conv) {
+std::string weighted_shapes(OperatorContext& context, const Operator& op) {
+    return fmt::format(
+        "input {}, weights {}, output {}", shape_text(context.tensor(op.input).shape),
+        shape_text(context.tensor(op.weights).shape), shape_text(context.tensor(op.output).shape));
+}
+
+/// Copies strides, dilations and kernel of Conv2DOptions or DepthwiseConv2DOptions.
+template <typename Options>
+void copy_geometry(const Options& options, const Tensor& weights, Conv2dAttributes& conv) {
     conv.kernel_h = weights.shape[1];
     conv.kernel_w = weights.shape[2];
     conv.stride_h = options.stride_h();
     conv.stride_w = options.stride_w();
     conv.dilation_h = options.dilation_h_factor();
     conv.dilation_w = options.dilation_w_factor();
-    const auto in_range = [](int32_t factor) { return factor >= 1 && factor <= kMaxFactor; };
-    return context.require(
-        in_range(conv.stride_h) && in_range(conv.stride_w) && in_range(conv.dilation_h) &&
-            in_range(conv.dilation_w) && conv.kernel_h <= kMaxFactor && conv.kernel_w <= kMaxFactor,
-        DiagnosticId::kTfliteInvalid,
-        fmt::format("stride {}x{}, dilation {}x{}, kernel {}x{}; each must be 1 to {}",
-                    conv.stride_h, conv.stride_w, conv.dilation_h, conv.dilation_w, conv.kernel_h,
-                    conv.kernel_w, kMaxFactor));
 }
 
-/// Resolves groups, padding and the output's shape.
-bool conv2d_shapes(OperatorContext& context, bool same, Operator& op) {
-    const Tensor& input = context.tensor(op.input);
-    const Tensor& weights = context.tensor(op.weights);
-    const Tensor& output = context.tensor(op.output);
-    const std::string shapes =
-        fmt::format("input {}, weights {}, output {}", shape_text(input.shape),
-                    shape_text(weights.shape), shape_text(output.shape));
-    if (!context.require(input.shape.size() == 4 && input.shape[0] == 1,
-                         DiagnosticId::kUnsupportedTensor,
-                         fmt::format("{}: the input must be NHWC with batch 1", shapes))) {
-        return false;
-    }
-    Conv2dAttributes& conv = op.conv;
-    const int32_t group_channels = weights.shape[3];
-    conv.groups = input.shape[3] / group_channels;
-    if (!context.require(conv.groups >= 1 && input.shape[3] % group_channels == 0 &&
-                             weights.shape[0] % conv.groups == 0,
-                         DiagnosticId::kTfliteInvalid,
-                         fmt::format("{}: the channels do not split into groups", shapes))) {
-        return false;
-    }
-    const ResolvedExtent rows =
-        resolve_extent(same, input.shape[1], conv.kernel_h, conv.stride_h, conv.dilation_h);
-    const ResolvedExtent columns =
-        resolve_extent(same, input.shape[2], conv.kernel_w, conv.stride_w, conv.dilation_w);
-    conv.padding = {rows.before, rows.after, columns.before, columns.after};
-    return context.require(rows.output >= 1 && columns.output >= 1 && output.shape.size() == 4 &&
-                               output.shape[0] == 1 && output.shape[1] == rows.output &&
-                               output.shape[2] == columns.output &&
-                               output.shape[3] == weights.shape[0],
+/// CONV_2D: groups follow from the channels of the input and of the weights.
+bool conv2d_groups(OperatorContext& context, const std::string& shapes, Operator& op) {
+    const int32_t channels = context.tensor(op.input).shape[3];
+    const std::vector<int32_t>& weights = context.tensor(op.weights).shape;
+    op.conv.groups = channels / weights[3];
+    return context.require(
+        op.conv.groups >= 1 && channels % weights[3] == 0 && weights[0] % op.conv.groups == 0,
+        DiagnosticId::kTfliteInvalid,
+        fmt::format("{}: the channels do not split into groups", shapes));
+}
+
+/// DEPTHWISE_CONV_2D: output channel n reads input channel n / (N / C).
+bool depthwise_groups(OperatorContext& context, const std::string& shapes, int32_t multiplier,
+                      Operator& op) {
+    const int32_t channels = context.tensor(op.input).shape[3];
+    const std::vector<int32_t>& weights = context.tensor(op.weights).shape;
+    op.conv.groups = channels;
+    return context.require(weights[0] == 1 && weights[3] % channels == 0 &&
+                               (multiplier == 0 || multiplier == weights[3] / channels),
                            DiagnosticId::kTfliteInvalid,
-                           fmt::format("{}: the geometry gives an output of shape [1, {}, {}, {}]",
-                                       shapes, rows.output, columns.output, weights.shape[0]));
+                           fmt::format("{}: the weights are not [1, KH, KW, channels * multiplier] "
+                                       "with depth_multiplier {}",
+                                       shapes, multiplier));
+}
+
+/// What CONV_2D and DEPTHWISE_CONV_2D have in common; `groups(shapes, op)` checks the channels.
+template <typename Options, typename Groups>
+std::optional<Operator> read_convolution(OperatorContext& context, OpKind kind,
+                                         const Options* options, int32_t channel_axis,
+                                         const Groups& groups) {
+    if (!context.require(options != nullptr, DiagnosticId::kTfliteInvalid, "it has no options")) {
+        return std::nullopt;
+    }
+    Operator op;
+    op.kind = kind;
+    const std::optional<Activation> activation =
+        activation_of(context, options->fused_activation_function());
+    const std::optional<bool> same = is_same_padding(context, options->padding());
+    if (!read_operands(context, 4, channel_axis, op) || !activation || !same) return std::nullopt;
+    op.activation = *activation;
+    copy_geometry(*options, context.tensor(op.weights), op.conv);
+    const std::string shapes = weighted_shapes(context, op);
+    const int32_t channels = context.tensor(op.weights).shape[static_cast<size_t>(channel_axis)];
+    if (!has_sound_geometry(context, op.conv) || !is_single_picture(context, op.input, shapes) ||
+        !groups(shapes, op) || !resolve_window(context, *same, channels, shapes, op)) {
+        return std::nullopt;
+    }
+    return op;
 }
 
 }  // namespace
 
 std::optional<Operator> read_conv2d(OperatorContext& context) {
-    const tflite::Conv2DOptions* options = context.flat().builtin_options_as_Conv2DOptions();
-    if (!context.require(options != nullptr, DiagnosticId::kTfliteInvalid, "it has no options")) {
-        return std::nullopt;
-    }
-    Operator op;
-    op.kind = OpKind::kConv2d;
-    const std::optional<Activation> activation =
-        activation_of(context, options->fused_activation_function());
-    const bool same = options->padding() == tflite::Padding::SAME;
-    const bool known_padding =
-        context.require(same || options->padding() == tflite::Padding::VALID,
-                        DiagnosticId::kTfliteInvalid, "its padding is neither SAME nor VALID");
-    if (!read_operands(context, 4, op) || !activation || !known_padding) return std::nullopt;
-    op.activation = *activation;
-    if (!read_geometry(context, *options, context.tensor(op.weights), op.conv) ||
-        !conv2d_shapes(context, same, op)) {
-        return std::nullopt;
-    }
-    return op;
+    return read_convolution(context, OpKind::kConv2d,
+                            context.flat().builtin_options_as_Conv2DOptions(), 0,
+                            [&](const std::string& shapes, Operator& op) {
+                                return conv2d_groups(context, shapes, op);
+                            });
+}
+
+std::optional<Operator> read_depthwise_conv2d(OperatorContext& context) {
+    const tflite::DepthwiseConv2DOptions* options =
+        context.flat().builtin_options_as_DepthwiseConv2DOptions();
+    return read_convolution(context, OpKind::kDepthwiseConv2d, options, 3,
+                            [&](const std::string& shapes, Operator& op) {
+                                return depthwise_groups(context, shapes,
+                                                        options->depth_multiplier(), op);
+                            });
 }
 
 }  // namespace arraywright::network

@@ -54,6 +54,11 @@ std::string builtin_operator_name(int32_t code) {
     return fmt::format("operator code {}", code);
 }
 
+bool is_recurrent(int32_t code) {
+    const std::string name = builtin_operator_name(code);
+    return name == "SVDF" || name.ends_with("LSTM") || name.ends_with("RNN");
+}
+
 std::string tensor_type_name(tflite::TensorType type) {
     return name_or_number(tflite::EnumNameTensorType(type), "type", type);
 }

@@ -5,8 +5,12 @@
 
 #include <utility>
 
+#include "generator/network/tflite_conversion.hpp"
 #include "generator/network/tflite_dense.hpp"
+#include "generator/network/tflite_elementwise.hpp"
+#include "generator/network/tflite_movement.hpp"
 #include "generator/network/tflite_names.hpp"
+#include "generator/network/tflite_pooling.hpp"
 #include "generator/network/tflite_subset_generated.h"
 
 namespace arraywright::network {
@@ -19,8 +23,29 @@ struct TableEntry {
 };
 
 constexpr TableEntry kTable[] = {
+    {kAddCode, read_add},
+    {kAveragePool2dCode, read_average_pool},
+    {kConcatenationCode, read_concatenation},
     {kConv2dCode, read_conv2d},
+    {kDepthwiseConv2dCode, read_depthwise_conv2d},
+    {kDequantizeCode, read_dequantize},
+    {kExpandDimsCode, read_reshape},
     {kFullyConnectedCode, read_fully_connected},
+    {kLogisticCode, read_logistic},
+    {kMaxPool2dCode, read_max_pool},
+    {kMeanCode, read_mean},
+    {kMulCode, read_mul},
+    {kPadCode, read_pad},
+    {kPadV2Code, read_pad},
+    {kQuantizeCode, read_quantize},
+    {kReluCode, read_relu},
+    {kRelu6Code, read_relu6},
+    {kReshapeCode, read_reshape},
+    {kSoftmaxCode, read_softmax},
+    {kSqueezeCode, read_reshape},
+    {kSubCode, read_sub},
+    {kTanhCode, read_tanh},
+    {kTransposeCode, read_transpose},
 };
 
 }  // namespace
@@ -71,6 +96,11 @@ std::optional<int32_t> OperatorContext::import_input(int32_t slot) {
 std::optional<int32_t> OperatorContext::import_output(int32_t slot) {
     return tensors_.import(flat_.outputs()->Get(static_cast<uint32_t>(slot)),
                            fmt::format("output {} of {}", slot, label_));
+}
+
+std::optional<std::vector<int64_t>> OperatorContext::constant_integers(int32_t slot) {
+    return tensors_.integers(flat_.inputs()->Get(static_cast<uint32_t>(slot)),
+                             fmt::format("input {} of {}", slot, label_));
 }
 
 bool OperatorContext::require(bool condition, spec::DiagnosticId id, const std::string& message) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "generator/network/network.hpp"
 #include "generator/network/tflite_tensors.hpp"
@@ -36,6 +37,9 @@ public:
     std::optional<int32_t> import_input(int32_t slot);
     std::optional<int32_t> import_output(int32_t slot);
     const Tensor& tensor(int32_t imported) const { return tensors_.tensors()[imported]; }
+    /// Values of a constant int32 or int64 input, at most kMaxShapeConstants; nullopt after an
+    /// error was reported. Such inputs (axes, paddings) become attributes, never tensors.
+    std::optional<std::vector<int64_t>> constant_integers(int32_t slot);
 
     /// Reports `<label>: <message>` if `condition` is false; returns `condition`.
     bool require(bool condition, spec::DiagnosticId id, const std::string& message);
@@ -56,7 +60,7 @@ using OperatorReader = std::optional<Operator> (*)(OperatorContext&);
 /// Reader of a builtin operator, nullptr if it is not supported.
 OperatorReader find_operator_reader(int32_t builtin_code);
 
-/// "CONV_2D, FULLY_CONNECTED".
+/// "ADD, AVERAGE_POOL_2D, ...".
 std::string supported_operators();
 
 }  // namespace arraywright::network

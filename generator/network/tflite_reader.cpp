@@ -25,6 +25,8 @@ namespace {
 constexpr uint64_t kMaxFileBytes = uint64_t{1} << 30;
 /// Real models stay far below; a hostile file could name one tiny operator millions of times.
 constexpr size_t kMaxOperators = 65536;
+/// All tensors together; what a network of shapes alone may ask a host to allocate.
+constexpr int64_t kMaxNetworkBytes = int64_t{4} << 30;
 
 std::optional<std::vector<uint8_t>> read_file(const std::string& path,
                                               spec::Diagnostics& diagnostics) {
@@ -112,9 +114,10 @@ private:
     /// Code and name of operator `index`; nullopt after an error was reported.
     std::optional<std::pair<int32_t, std::string>> code_of(int32_t index);
     std::optional<Operator> read_operator(int32_t index);
-    void report_unsupported(const std::string& label);
+    void report_unsupported(int32_t code, const std::string& label);
     std::vector<int32_t> import_all(const std::vector<int32_t>& tensors, const char* what);
     void check_data_flow();
+    void check_size();
 
     const tflite::Model& model_;
     const tflite::SubGraph& graph_;
@@ -147,10 +150,15 @@ std::optional<std::pair<int32_t, std::string>> GraphReader::code_of(int32_t inde
     return std::pair{code, std::move(name)};
 }
 
-void GraphReader::report_unsupported(const std::string& label) {
+void GraphReader::report_unsupported(int32_t code, const std::string& label) {
     spec::Diagnostic& error =
-        diagnostics_.error(DiagnosticId::kUnsupportedOperator, {},
-                           fmt::format("{} is not supported by this version", label));
+        is_recurrent(code)
+            ? diagnostics_.error(
+                  DiagnosticId::kNotBuilt, {},
+                  fmt::format("{} is not built by this version: recurrent networks do not run yet",
+                              label))
+            : diagnostics_.error(DiagnosticId::kUnsupportedOperator, {},
+                                 fmt::format("{} is not supported by this version", label));
     if (advised_) return;
     advised_ = true;
     error.notes.push_back(
@@ -167,7 +175,7 @@ std::optional<Operator> GraphReader::read_operator(int32_t index) {
     OperatorContext context(flat, index, code->second, tensors_, diagnostics_);
     const OperatorReader reader = find_operator_reader(code->first);
     if (reader == nullptr) {
-        report_unsupported(context.label());
+        report_unsupported(code->first, context.label());
         return std::nullopt;
     }
     std::optional<Operator> op = reader(context);
@@ -203,10 +211,16 @@ void GraphReader::check_data_flow() {
         }
     }
     for (const Operator& op : network_.operators) {
-        if (!written.contains(op.input)) {
+        for (const int32_t input : op.all_inputs()) {
+            if (tensors_.tensors()[input].is_constant || written.contains(input)) continue;
             fail(DiagnosticId::kTfliteInvalid,
                  fmt::format("operator {} {} reads tensor {} before it is written", op.source_index,
-                             op.tflite_name, name(op.input)));
+                             op.tflite_name, name(input)));
+        }
+        if (tensors_.tensors()[op.output].is_constant) {
+            fail(DiagnosticId::kTfliteInvalid,
+                 fmt::format("operator {} {} writes tensor {}, which is a constant",
+                             op.source_index, op.tflite_name, name(op.output)));
         }
         if (!written.insert(op.output).second) {
             fail(DiagnosticId::kTfliteInvalid,
@@ -220,6 +234,14 @@ void GraphReader::check_data_flow() {
                  fmt::format("output {} of the model is never written", name(tensor)));
         }
     }
+}
+
+void GraphReader::check_size() {
+    int64_t bytes = 0;  // at most 65536 operators * a few tensors * 2^28
+    for (const Tensor& tensor : tensors_.tensors()) bytes += tensor.bytes();
+    if (bytes <= kMaxNetworkBytes) return;
+    fail(DiagnosticId::kTooLarge,
+         fmt::format("the tensors take {} bytes, allowed: {} (4 GiB)", bytes, kMaxNetworkBytes));
 }
 
 std::optional<Network> GraphReader::read_all(const std::string& name) {
@@ -245,6 +267,7 @@ std::optional<Network> GraphReader::read_all(const std::string& name) {
     network_.inputs = import_all(inputs, "input of the model");
     network_.outputs = import_all(outputs, "output of the model");
     if (!failed()) check_data_flow();
+    if (!failed()) check_size();
     if (failed()) return std::nullopt;
     network_.name = name;
     network_.tensors = tensors_.take();
@@ -260,9 +283,16 @@ std::optional<Network> GraphReader::read_one(const std::string& name, int32_t in
     std::optional<Operator> op = read_operator(index);
     if (!op) return std::nullopt;
     network_.name = name;
-    network_.inputs = {op->input};
+    for (const int32_t input : op->all_inputs()) {
+        const bool is_new = std::find(network_.inputs.begin(), network_.inputs.end(), input) ==
+                            network_.inputs.end();
+        if (is_new && !tensors_.tensors()[input].is_constant) network_.inputs.push_back(input);
+    }
     network_.outputs = {op->output};
     network_.operators.push_back(std::move(*op));
+    check_data_flow();
+    if (!failed()) check_size();
+    if (failed()) return std::nullopt;
     network_.tensors = tensors_.take();
     return std::move(network_);
 }

@@ -83,13 +83,47 @@ bool TensorImporter::spend(uint64_t bytes, const Tensor& tensor) {
     return true;
 }
 
-std::optional<int32_t> TensorImporter::import(int32_t index, const std::string& user) {
-    if (index < 0 || static_cast<size_t>(index) >= length(graph_.tensors())) {
-        fail(DiagnosticId::kTfliteInvalid,
-             fmt::format("{} is tensor {}, but the model has {} tensors", user, index,
-                         length(graph_.tensors())));
+bool TensorImporter::is_in_range(int32_t index, const std::string& user) {
+    if (index >= 0 && static_cast<size_t>(index) < length(graph_.tensors())) return true;
+    return fail(DiagnosticId::kTfliteInvalid,
+                fmt::format("{} is tensor {}, but the model has {} tensors", user, index,
+                            length(graph_.tensors())));
+}
+
+std::optional<std::vector<int64_t>> TensorImporter::integers(int32_t index,
+                                                             const std::string& user) {
+    if (!is_in_range(index, user)) return std::nullopt;
+    const tflite::Tensor& flat = *graph_.tensors()->Get(static_cast<uint32_t>(index));
+    const auto refuse = [&](const std::string& message) {
+        fail(DiagnosticId::kUnsupportedTensor, fmt::format("{} {}", user, message));
         return std::nullopt;
+    };
+    const bool is_wide = flat.type() == tflite::TensorType::INT64;
+    if (!is_wide && flat.type() != tflite::TensorType::INT32) {
+        return refuse(
+            fmt::format("has type {}; expected INT32 or INT64", tensor_type_name(flat.type())));
     }
+    const bool has_buffer = flat.buffer() < length(model_.buffers());
+    const auto* data = has_buffer ? model_.buffers()->Get(flat.buffer())->data() : nullptr;
+    const size_t bytes = length(data);
+    const size_t element_size = is_wide ? sizeof(int64_t) : sizeof(int32_t);
+    if (bytes == 0) return refuse("must be a constant: shapes cannot depend on the data");
+    if (bytes % element_size != 0 || bytes / element_size > kMaxShapeConstants) {
+        return refuse(
+            fmt::format("has {} bytes; expected 1 to {} integers", bytes, kMaxShapeConstants));
+    }
+    std::vector<int64_t> values;
+    for (size_t i = 0; i < bytes; i += element_size) {
+        uint64_t value = 0;
+        for (size_t k = 0; k < element_size; ++k)
+            value |= uint64_t{data->Get(static_cast<uint32_t>(i + k))} << (8 * k);
+        values.push_back(is_wide ? static_cast<int64_t>(value) : static_cast<int32_t>(value));
+    }
+    return values;
+}
+
+std::optional<int32_t> TensorImporter::import(int32_t index, const std::string& user) {
+    if (!is_in_range(index, user)) return std::nullopt;
     const auto known = imported_.find(index);
     if (known != imported_.end()) return known->second;
 
@@ -189,8 +223,9 @@ bool TensorImporter::convert_quantization(const tflite::Tensor& flat, Tensor& te
                                     "greater than 0",
                                     i, name, scale));
         }
-        const int64_t low = tensor.type == DataType::kUint8 ? 0 : -128;
-        const int64_t high = tensor.type == DataType::kUint8 ? 255 : 127;
+        const bool is_unsigned = tensor.type == DataType::kUint8;
+        const int64_t low = is_unsigned ? 0 : -128;
+        const int64_t high = is_unsigned ? 255 : 127;
         if (zero_point < low || zero_point > high) {
             return fail(DiagnosticId::kTfliteInvalid,
                         fmt::format("zero point {} of tensor {} is {}; allowed: {} to {}", i, name,

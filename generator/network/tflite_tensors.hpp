@@ -19,6 +19,9 @@ struct SubGraph;
 struct Tensor;
 }  // namespace tflite
 
+/// Axes, paddings and shapes have at most 8 dimensions, paddings two numbers each.
+constexpr size_t kMaxShapeConstants = 64;
+
 /// "[1, 49, 10, 1]".
 std::string shape_text(const std::vector<int32_t>& shape);
 
@@ -34,6 +37,10 @@ public:
     /// reported. `user` names what refers to the tensor, e.g. "input 0 of operator 3 CONV_2D".
     std::optional<int32_t> import(int32_t index, const std::string& user);
 
+    /// Values of a constant int32 or int64 tensor of at most kMaxShapeConstants elements, which
+    /// does not become one of tensors(); nullopt after an error was reported.
+    std::optional<std::vector<int64_t>> integers(int32_t index, const std::string& user);
+
     const std::vector<Tensor>& tensors() const { return tensors_; }
     std::vector<Tensor> take() { return std::move(tensors_); }
 
@@ -44,6 +51,7 @@ private:
     bool convert_data(const tflite::Tensor& flat, Tensor& tensor);
     /// Takes `bytes` of what is left of the memory budget.
     bool spend(uint64_t bytes, const Tensor& tensor);
+    bool is_in_range(int32_t index, const std::string& user);
     bool fail(spec::DiagnosticId id, const std::string& message);
 
     const tflite::Model& model_;

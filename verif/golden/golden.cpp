@@ -3,7 +3,13 @@
 
 #include <stdexcept>
 
+#include "verif/golden/activations.hpp"
+#include "verif/golden/conversion.hpp"
+#include "verif/golden/elementwise.hpp"
 #include "verif/golden/layer.hpp"
+#include "verif/golden/movement.hpp"
+#include "verif/golden/pooling.hpp"
+#include "verif/golden/softmax.hpp"
 
 namespace arraywright::golden {
 
@@ -19,15 +25,62 @@ void check_model(const AccumulatorModel& model) {
             "terms per step must be 1 to 64");
 }
 
-/// Bytes of a constant, or of a tensor that an input or an operator has written.
-const std::vector<uint8_t>& bytes_of(const network::Network& network, const Result& result,
-                                     int32_t tensor) {
+/// A constant, or a tensor that an input or an operator has written.
+Operand operand(const network::Network& network, const Result& result, int32_t tensor) {
     const network::Tensor& t = network.tensors[tensor];
-    const std::vector<uint8_t>& bytes = t.is_constant ? t.data : result.tensors[tensor];
-    require(t.type == network::DataType::kInt8, "operand '" + t.name + "' is not int8");
+    const Bytes& bytes = t.is_constant ? t.data : result.tensors[tensor];
     require(static_cast<int64_t>(bytes.size()) == t.bytes(),
             "tensor '" + t.name + "' has not been written");
-    return bytes;
+    return {t, bytes};
+}
+
+/// Runs an operator without weights.
+Bytes run_plain(const network::Operator& op, const std::vector<Operand>& inputs,
+                const network::Tensor& output) {
+    using network::OpKind;
+    const Operand& input = inputs.front();
+    switch (op.kind) {
+        case OpKind::kAdd:
+            return run_add(op, input, inputs.at(1), output);
+        case OpKind::kSub:
+            return run_sub(op, input, inputs.at(1), output);
+        case OpKind::kMul:
+            return run_mul(op, input, inputs.at(1), output);
+        case OpKind::kAveragePool:
+            return run_average_pool(op, input, output);
+        case OpKind::kMaxPool:
+            return run_max_pool(op, input, output);
+        case OpKind::kMean:
+            return run_mean(op, input, output);
+        case OpKind::kPad:
+            return run_pad(op, input, output);
+        case OpKind::kConcatenation:
+            return run_concatenation(op, inputs, output);
+        case OpKind::kRelu:
+            return run_relu(input, output);
+        case OpKind::kRelu6:
+            return run_relu6(input);
+        case OpKind::kLogistic:
+            return run_logistic(input);
+        case OpKind::kTanh:
+            return run_tanh(input);
+        case OpKind::kReshape:
+            return input.bytes;
+        case OpKind::kTranspose:
+            return run_transpose(op, input, output);
+        case OpKind::kSoftmax:
+            return run_softmax(op, input);
+        case OpKind::kQuantize:
+            return run_quantize(input, output);
+        case OpKind::kDequantize:
+            return run_dequantize(input);
+        case OpKind::kGemm:
+        case OpKind::kFullyConnected:
+        case OpKind::kConv2d:
+        case OpKind::kDepthwiseConv2d:
+            break;
+    }
+    throw std::invalid_argument("golden: operator '" + op.name + "' is not plain");
 }
 
 }  // namespace
@@ -50,9 +103,19 @@ Result run(const network::Network& network, const std::vector<std::vector<uint8_
     }
     for (size_t layer = 0; layer < network.operators.size(); ++layer) {
         const network::Operator& op = network.operators[layer];
-        result.layers.push_back(run_layer(
-            network, static_cast<int32_t>(layer), bytes_of(network, result, op.input),
-            bytes_of(network, result, op.weights), accumulator, result.tensors[op.output]));
+        std::vector<Operand> operands;
+        for (const int32_t tensor : op.all_inputs()) {
+            operands.push_back(operand(network, result, tensor));
+        }
+        if (network::has_weights(op.kind)) {
+            result.layers.push_back(run_layer(network, static_cast<int32_t>(layer),
+                                              operands[0].bytes,
+                                              operand(network, result, op.weights).bytes,
+                                              accumulator, result.tensors[op.output]));
+        } else {
+            result.layers.emplace_back();
+            result.tensors[op.output] = run_plain(op, operands, network.tensors[op.output]);
+        }
     }
     return result;
 }

@@ -1,4 +1,5 @@
-// Golden kernel: plain, int64-exact execution of a network with the accelerator's arithmetic.
+// Golden kernel: plain, int64-exact execution of a network, bit for bit as the reference kernels
+// of TensorFlow Lite for Microcontrollers compute it (double rounding).
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -19,7 +20,8 @@ enum class OnOverflow { kWrap, kSaturate, kTrap };
 /// dilation_w == 1, the kernel_w * C products of a kernel row are one run (NHWC order);
 /// otherwise each tap (kernel column) is a run of C / groups products. A run is cut into
 /// chunks of terms_per_step from its start; the last chunk of a run may be shorter.
-/// gemm and fully connected have one run of K products.
+/// gemm and fully connected have one run of K products; depthwise convolution has one run of the
+/// kernel's taps, row by row.
 /// Raw activations q (not q - zero_point) are multiplied; padding contributes the zero point;
 /// the folded bias is bias[n] - zero_point * sum(weights of n).
 struct AccumulatorModel {
@@ -44,7 +46,7 @@ struct OverflowReport {
 
 struct LayerResult {
     OverflowReport overflow;
-    int64_t nonzero_macs = 0;  ///< weight != 0 and activation != zero point
+    int64_t nonzero_macs = 0;  ///< weight != 0 and activation != zero point; 0 without weights
 };
 
 struct Result {

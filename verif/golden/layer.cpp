@@ -17,6 +17,19 @@ const int8_t* as_int8(const std::vector<uint8_t>& bytes) {
     return reinterpret_cast<const int8_t*>(bytes.data());
 }
 
+/// Weights as one row of `terms` per output channel; those of a depthwise convolution,
+/// [1, KH, KW, N], are turned.
+std::vector<int8_t> weight_rows(const Operator& op, const std::vector<uint8_t>& bytes,
+                                int64_t terms) {
+    std::vector<int8_t> rows(as_int8(bytes), as_int8(bytes) + bytes.size());
+    if (op.kind != network::OpKind::kDepthwiseConv2d) return rows;
+    const int64_t channels = static_cast<int64_t>(bytes.size()) / terms;
+    for (int64_t n = 0; n < channels; ++n) {
+        for (int64_t k = 0; k < terms; ++k) rows[n * terms + k] = as_int8(bytes)[k * channels + n];
+    }
+    return rows;
+}
+
 /// Little-endian int32 at `index`.
 int32_t read_int32(const std::vector<uint8_t>& bytes, int64_t index) {
     uint32_t value = 0;
@@ -33,8 +46,7 @@ void write_int32(std::vector<uint8_t>& bytes, int64_t index, int32_t value) {
 /// Per output channel: bias[n] - zero_point * sum(weights of n), so that raw activations q can
 /// be multiplied: sum w * (q - zp) + bias = sum w * q + folded bias.
 std::vector<int64_t> folded_biases(const network::Network& network, const Operator& op,
-                                   const int8_t* weights, int64_t terms) {
-    const int64_t channels = network.tensors[op.weights].shape[0];
+                                   const int8_t* weights, int64_t channels, int64_t terms) {
     const int64_t zero_point = zero_point_of(network.tensors[op.input]);
     std::vector<int64_t> result(channels, 0);
     for (int64_t n = 0; n < channels; ++n) {
@@ -46,13 +58,13 @@ std::vector<int64_t> folded_biases(const network::Network& network, const Operat
 
 /// Per output channel: M = s_in * s_w[n] / s_out in double; the product s_in * s_w rounds to
 /// float32 first where the operator says so (FULLY_CONNECTED with one scale).
-std::vector<Requantizer> requantizers(const network::Network& network, const Operator& op) {
+std::vector<Requantizer> requantizers(const network::Network& network, const Operator& op,
+                                      int64_t channels) {
     const float input_scale = network.tensors[op.input].quantization.scales.at(0);
     const float output_scale = network.tensors[op.output].quantization.scales.at(0);
-    const Tensor& weights = network.tensors[op.weights];
-    const std::vector<float>& weight_scales = weights.quantization.scales;
+    const std::vector<float>& weight_scales = network.tensors[op.weights].quantization.scales;
     std::vector<Requantizer> result;
-    for (int32_t n = 0; n < weights.shape[0]; ++n) {
+    for (int64_t n = 0; n < channels; ++n) {
         const float weight_scale = weight_scales.at(weight_scales.size() == 1 ? 0 : n);
         const double product = op.float32_scale_product
                                    ? double{input_scale * weight_scale}
@@ -65,12 +77,13 @@ std::vector<Requantizer> requantizers(const network::Network& network, const Ope
 /// Writes one output element from its accumulator.
 class ResultWriter {
 public:
-    ResultWriter(const network::Network& network, const Operator& op, std::vector<uint8_t>& output)
+    ResultWriter(const network::Network& network, const Operator& op, int64_t channels,
+                 std::vector<uint8_t>& output)
         : raw_(op.output_kind == OutputKind::kRaw), output_(output) {
         const Tensor& tensor = network.tensors[op.output];
         output_.assign(tensor.elements() * (raw_ ? 4 : 1), 0);
         if (raw_) return;
-        requantizers_ = requantizers(network, op);
+        requantizers_ = requantizers(network, op, channels);
         zero_point_ = zero_point_of(tensor);
         bounds_ = clamp_bounds(op.activation, tensor.quantization.scales.at(0), zero_point_);
     }
@@ -122,13 +135,14 @@ LayerResult run_layer(const network::Network& network, int32_t layer,
     const DotProducts dots = dot_products(network, op);
     const std::vector<Chunk> chunks =
         cut_into_chunks(dots.runs, dots.run_terms, model.terms_per_step);
-    const int8_t* weights = as_int8(weight_bytes);
-    const std::vector<int64_t> biases = folded_biases(network, op, weights, dots.terms);
+    const int64_t channels = dots.groups * dots.channels_per_group;
+    const std::vector<int8_t> rows = weight_rows(op, weight_bytes, dots.terms);
+    const int8_t* weights = rows.data();
+    const std::vector<int64_t> biases = folded_biases(network, op, weights, channels, dots.terms);
     const std::vector<int64_t> nonzero = nonzero_weights(dots, weights);
     const int32_t zero_point = zero_point_of(network.tensors[op.input]);
-    ResultWriter writer(network, op, output);
+    ResultWriter writer(network, op, channels, output);
 
-    const int64_t channels = dots.groups * dots.channels_per_group;
     std::vector<int8_t> patch(dots.terms);
     LayerResult result;
     for (int64_t position = 0; position < dots.positions; ++position) {

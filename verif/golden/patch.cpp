@@ -17,7 +17,8 @@ int32_t zero_point_of(const Tensor& tensor) {
 
 DotProducts dot_products(const network::Network& network, const Operator& op) {
     const Tensor& weights = network.tensors[op.weights];
-    const int64_t channels = weights.shape[0];
+    const bool is_depthwise = op.kind == OpKind::kDepthwiseConv2d;
+    const int64_t channels = is_depthwise ? weights.shape[3] : weights.shape[0];
     DotProducts result;
     result.terms = weights.elements() / channels;
     result.positions = network.tensors[op.output].elements() / channels;
@@ -29,6 +30,10 @@ DotProducts dot_products(const network::Network& network, const Operator& op) {
         const bool row_is_one_run = op.conv.groups == 1 && op.conv.dilation_w == 1;
         result.runs = int64_t{op.conv.kernel_h} * (row_is_one_run ? 1 : op.conv.kernel_w);
         result.run_terms = result.terms / result.runs;
+    }
+    if (is_depthwise) {
+        result.groups = op.conv.groups;
+        result.channels_per_group = channels / op.conv.groups;
     }
     return result;
 }
@@ -69,7 +74,7 @@ void gather_conv2d(const network::Network& network, const Operator& op, const in
 
 void gather_patch(const network::Network& network, const Operator& op, const int8_t* input,
                   int64_t position, int64_t group, std::vector<int8_t>& patch) {
-    if (op.kind == OpKind::kConv2d) {
+    if (op.kind == OpKind::kConv2d || op.kind == OpKind::kDepthwiseConv2d) {
         gather_conv2d(network, op, input, position, group, patch);
     } else {
         const auto terms = static_cast<int64_t>(patch.size());

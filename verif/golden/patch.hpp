@@ -27,7 +27,7 @@ int32_t zero_point_of(const network::Tensor& tensor);
 DotProducts dot_products(const network::Network& network, const network::Operator& op);
 
 /// Patch of `group` at output `position` (row * output width + column; gemm: row).
-/// `input` is the input tensor, conv2d [1, H, W, C]; taps in the padding give `zero_point`.
+/// `input` is the input tensor, convolutions [1, H, W, C]; padded taps give the zero point.
 void gather_patch(const network::Network& network, const network::Operator& op, const int8_t* input,
                   int64_t position, int64_t group, std::vector<int8_t>& patch);
 
