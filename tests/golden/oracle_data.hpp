@@ -48,9 +48,9 @@ inline std::vector<uint8_t> layer_dump(const std::filesystem::path& model, int32
 
 /// "input_007.bin" of ("input", 7).
 inline std::string numbered(const std::string& stem, int32_t number) {
-    char suffix[16];
-    std::snprintf(suffix, sizeof suffix, "_%03d.bin", number);
-    return stem + suffix;
+    const std::string digits = std::to_string(number);
+    return stem + "_" + std::string(digits.size() < 3 ? 3 - digits.size() : 0, '0') + digits +
+           ".bin";
 }
 
 }  // namespace oracle

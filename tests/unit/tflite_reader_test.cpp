@@ -6,7 +6,7 @@
 #include <functional>
 #include <limits>
 
-#include "generator/network/tflite_dense.hpp"
+#include "generator/network/tflite_operands.hpp"
 #include "tests/unit/tflite_models.hpp"
 
 using namespace arraywright;
