@@ -25,6 +25,7 @@ struct Options {
     std::optional<int32_t> layer;
     std::string keep;
     bool dry_run = false;
+    bool stop = false;
 };
 
 struct Tally {
@@ -98,6 +99,7 @@ void run_spec(const Options& options, int32_t index, Tally& tally) {
     // What the compiler refuses is drawn again, but not without end.
     int32_t done = 0;
     for (int32_t i = 0; done < options.layers && i < 3 * options.layers; ++i) {
+        if (options.stop && tally.failed > 0) return;
         Dice dice(derived_seed(layer_seed, static_cast<uint64_t>(i)));
         pair.layer_index = i;
         pair.workload = random_workload(dice, plan);
@@ -146,6 +148,7 @@ int run(const Options& options) {
     const int32_t first = options.only.value_or(0);
     const int32_t last = options.only ? first : options.specs - 1;
     for (int32_t index = first; index <= last; ++index) {
+        if (options.stop && tally.failed > 0) break;
         run_spec(options, index, tally);
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
         print(fmt::format(
@@ -173,6 +176,7 @@ int main(int argc, char** argv) {
     app.add_option("--only", options.only, "only this design");
     app.add_option("--layer", options.layer, "only this workload of each design");
     app.add_option("--keep", options.keep, "folder for the spec and workload of each failure");
+    app.add_flag("--stop", options.stop, "end at the first failure");
     app.add_flag("--dry-run", options.dry_run, "compile only: nothing is simulated");
     CLI11_PARSE(app, argc, argv);
     if (options.multipliers.least > options.multipliers.most) {
