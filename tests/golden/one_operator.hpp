@@ -74,7 +74,8 @@ inline Network build(const Description& description) {
     op.output_kind = OutputKind::kRaw;
     if (description.bias) {
         op.bias = 3;
-        network.tensors.push_back(tensor({description.weights_shape[0]}, DataType::kInt32, 0));
+        const auto channels = static_cast<int32_t>(description.bias->size());
+        network.tensors.push_back(tensor({channels}, DataType::kInt32, 0));
         network.tensors[3].is_constant = true;
         network.tensors[3].data = little_endian(*description.bias);
     }
