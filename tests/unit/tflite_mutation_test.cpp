@@ -1,92 +1,41 @@
 // Truncated and mutated .tflite files: whatever they hold, reading them ends with a network or
-// errors. Worth most under the sanitizers (ARRAYWRIGHT_SANITIZE).
+// errors. A sample of the fuzz target, tests/fuzz/fuzz_tflite.cpp.
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <random>
 
-#include "generator/network/tflite_reader.hpp"
-#include "tests/golden/oracle_data.hpp"
-#include "tests/unit/tflite_models.hpp"
-#include "verif/golden/golden.hpp"
+#include "tests/fuzz/tflite_mutations.hpp"
 
 using namespace arraywright;
+
+using tflite_fuzz::read_and_run;
 
 namespace {
 
 constexpr int32_t kMutations = 6000;
-constexpr int64_t kMaxBytesToRun = 1 << 22;
 
-/// The built model, and a real one where the data is present.
-std::vector<std::vector<uint8_t>> subjects() {
-    std::vector<std::vector<uint8_t>> result = {tflite_models::pack(tflite_models::valid_model())};
-    if (const auto models = oracle::models_folder()) {
-        result.push_back(oracle::read_bytes(*models / "hello_world_mlp" / "model.tflite"));
+/// The built models, and a real one where the data is present.
+std::vector<tflite_fuzz::Subject> subjects() {
+    std::vector<tflite_fuzz::Subject> result = tflite_fuzz::built_subjects();
+    for (tflite_fuzz::Subject& real : tflite_fuzz::real_subjects(4096)) {
+        result.push_back(std::move(real));
     }
     return result;
-}
-
-/// Runs what was read with zeros: a network that the reader accepts is safe to execute.
-bool run_if_small(const network::Network& network) {
-    int64_t bytes = 0;
-    for (const network::Tensor& tensor : network.tensors) bytes += tensor.bytes();
-    int64_t macs = 0;
-    for (const network::Operator& op : network.operators) macs += mac_count(network, op);
-    if (bytes > kMaxBytesToRun || macs > kMaxBytesToRun) return false;
-    std::vector<std::vector<uint8_t>> inputs;
-    for (const int32_t tensor : network.inputs) {
-        inputs.emplace_back(static_cast<size_t>(network.tensors[tensor].bytes()), uint8_t{0});
-    }
-    golden::run(network, inputs, {});
-    return true;
-}
-
-/// Reads `file` whole and by operator; returns whether it was read and run whole.
-bool read_and_run(const std::vector<uint8_t>& file) {
-    spec::Diagnostics diagnostics("m.tflite", "");
-    const auto network = network::parse_tflite(file, "m", diagnostics);
-    REQUIRE(network.has_value() == !diagnostics.has_errors());
-    REQUIRE(network.has_value() == diagnostics.render().empty());
-    for (int32_t op = 0; op < 3; ++op) {
-        spec::Diagnostics single("m.tflite", "");
-        const auto one = network::parse_tflite_operator(file, "m", op, single);
-        REQUIRE(one.has_value() == !single.has_errors());
-        if (one) run_if_small(*one);
-    }
-    return network && run_if_small(*network);
-}
-
-/// Overwrites 1 to 8 places with random bytes or with words that indices and offsets choke on.
-void mutate(std::vector<uint8_t>& file, std::mt19937_64& random) {
-    constexpr uint32_t kWords[] = {0, 1, 2, 0x7F, 0x80, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF};
-    const uint64_t places = 1 + random() % 8;
-    for (uint64_t i = 0; i < places; ++i) {
-        const size_t position = random() % (file.size() - 3);
-        if (random() % 3 != 0) {
-            file[position] = static_cast<uint8_t>(random());
-            continue;
-        }
-        uint32_t word = kWords[random() % std::size(kWords)];
-        if (random() % 4 == 0) {
-            std::memcpy(&word, file.data() + position, sizeof word);
-            word += static_cast<uint32_t>(random() % 33) - 16;
-        }
-        std::memcpy(file.data() + position, &word, sizeof word);
-    }
 }
 
 }  // namespace
 
 TEST_CASE("tflite: a file cut anywhere is refused", "[network][tflite][hostile]") {
-    for (const std::vector<uint8_t>& whole : subjects()) {
-        REQUIRE(read_and_run(whole));
+    for (const tflite_fuzz::Subject& subject : subjects()) {
+        const std::vector<uint8_t>& whole = subject.file;
+        REQUIRE(read_and_run(whole, 0));
         size_t accepted = 0;
         for (size_t size = 0; size < whole.size(); ++size) {
             // A vector of the exact size, so that a read past its end is seen.
             const std::vector<uint8_t> cut(whole.begin(), whole.begin() + size);
-            if (read_and_run(cut)) ++accepted;
+            if (read_and_run(cut, 1)) ++accepted;
         }
         // Only bytes that pad the end may be missing.
         CHECK(accepted <= 16);
@@ -109,7 +58,7 @@ TEST_CASE("tflite: a misaligned vector is read where it lies", "[network][tflite
     offset = static_cast<uint8_t>(offset + 4);
     REQUIRE(reinterpret_cast<uintptr_t>(quantization->zero_point()->Data()) % 8 == 4);
     REQUIRE(quantization->zero_point()->size() == 1);
-    read_and_run(file);
+    read_and_run(file, 0);
 }
 
 TEST_CASE("tflite: mutated files never crash", "[network][tflite][hostile]") {
@@ -117,15 +66,14 @@ TEST_CASE("tflite: mutated files never crash", "[network][tflite][hostile]") {
     const uint64_t seed = given != nullptr ? std::strtoull(given, nullptr, 10) : 1;
     std::printf("ARRAYWRIGHT_SEED=%llu\n", static_cast<unsigned long long>(seed));
     std::mt19937_64 random(seed);
-    for (const std::vector<uint8_t>& whole : subjects()) {
+    for (const tflite_fuzz::Subject& subject : subjects()) {
         int32_t accepted = 0;
         for (int32_t i = 0; i < kMutations; ++i) {
-            std::vector<uint8_t> file = whole;
-            mutate(file, random);
-            if (read_and_run(file)) ++accepted;
+            const tflite_fuzz::File file = tflite_fuzz::mutated(subject, random);
+            if (read_and_run(file, i % 24)) ++accepted;
         }
-        std::printf("%d of %d mutations of %zu bytes were still read and run\n", accepted,
-                    kMutations, whole.size());
+        std::printf("%d of %d mutations of %s were still read and run\n", accepted, kMutations,
+                    subject.name.c_str());
         // Both sides of the reader are exercised.
         CHECK(accepted > kMutations / 100);
         CHECK(accepted < kMutations * 99 / 100);
