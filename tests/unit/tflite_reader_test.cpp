@@ -139,8 +139,8 @@ TEST_CASE("tflite: resolve_extent follows the format", "[network][tflite]") {
 
 TEST_CASE("tflite: all unsupported operators are named in one run", "[network][tflite][error]") {
     const std::string errors = errors_after([](auto& m) {
-        m.operator_codes[0]->deprecated_builtin_code = 1;
-        m.operator_codes[0]->builtin_code = 1;
+        m.operator_codes[0]->deprecated_builtin_code = 5;
+        m.operator_codes[0]->builtin_code = 5;
         m.operator_codes[1]->deprecated_builtin_code = 32;
         m.operator_codes[1]->builtin_code = 32;
         m.operator_codes[1]->custom_code = "my\nop";
@@ -148,10 +148,12 @@ TEST_CASE("tflite: all unsupported operators are named in one run", "[network][t
         m.operator_codes[2]->builtin_code = 200;
     });
     CHECK(errors ==
-          "m.tflite: error: operator 0 AVERAGE_POOL_2D is not supported by this version "
+          "m.tflite: error: operator 0 DEPTH_TO_SPACE is not supported by this version "
           "[unsupported-operator]\n"
-          "note: supported operators: CONV_2D, FULLY_CONNECTED; cut the model so that it has only "
-          "these and run the others on the host\n"
+          "note: supported operators: ADD, AVERAGE_POOL_2D, CONCATENATION, CONV_2D, "
+          "DEPTHWISE_CONV_2D, DEQUANTIZE, EXPAND_DIMS, FULLY_CONNECTED, LOGISTIC, MAX_POOL_2D, "
+          "MEAN, MUL, PAD, PADV2, QUANTIZE, RELU, RELU6, RESHAPE, SOFTMAX, SQUEEZE, SUB, TANH, "
+          "TRANSPOSE; cut the model so that it has only these and run the others on the host\n"
           "m.tflite: error: operator 1 CUSTOM 'my?op' is not supported by this version "
           "[unsupported-operator]\n"
           "m.tflite: error: operator 2 operator code 200 is not supported by this version "
@@ -218,9 +220,9 @@ TEST_CASE("tflite: tensors of unsupported kinds", "[network][tflite][error]") {
                 [](auto& m) { tensor(m, kKernel).type = tflite::TensorType::INT4; });
     check_error("unsupported-tensor", "type 99",
                 [](auto& m) { tensor(m, kKernel).type = static_cast<tflite::TensorType>(99); });
-    check_error("unsupported-tensor", "its input 'input' must be an int8 activation",
+    check_error("unsupported-tensor", "its input 'input' must be int8 with one scale",
                 [](auto& m) { tensor(m, kInput).type = tflite::TensorType::UINT8; });
-    check_error("unsupported-tensor", "its output 'output' must be an int8 activation",
+    check_error("unsupported-tensor", "its output 'output' must be int8 with one scale",
                 [](auto& m) { tensor(m, kOutput).quantization.reset(); });
     check_error("unsupported-tensor", "its weights 'weights' must be quantized int8 constants",
                 [](auto& m) { tensor(m, kWeights).buffer = 0; });
