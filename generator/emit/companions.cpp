@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <functional>
+#include <optional>
 
 #include "generator/emit/register_file.hpp"
 #include "generator/isa/commands.hpp"
@@ -39,18 +41,16 @@ std::string bits_name(int32_t lsb, int32_t bits) {
     return bits == 1 ? fmt::format("[{}]", lsb) : fmt::format("[{}:{}]", lsb + bits - 1, lsb);
 }
 
-}  // namespace
-
-File emit_c_header(const plan::Plan& plan, const std::string& banner) {
-    const std::string prefix = upper_case(plan.spec.name);
-    std::string out = banner;
-    out += fmt::format("#ifndef {0}_REGISTERS_H\n#define {0}_REGISTERS_H\n\n", prefix);
+/// C macros of all registers, fields and error codes; `value`: of a constant register.
+std::string register_macros(
+    const std::string& prefix,
+    const std::function<std::optional<uint32_t>(const isa::Register&)>& value) {
+    std::string out;
     for (const isa::Register& reg : isa::registers()) {
         out += fmt::format("/* {} {} */\n#define {}_{} 0x{:03x}u\n", access_name(reg.access),
                            reg.description, prefix, reg.name, reg.offset);
-        if (is_constant_register(reg)) {
-            out += fmt::format("#define {}_{}_VALUE 0x{:08x}u\n", prefix, reg.name,
-                               constant_register_value(plan, reg));
+        if (const std::optional<uint32_t> constant = value(reg)) {
+            out += fmt::format("#define {}_{}_VALUE 0x{:08x}u\n", prefix, reg.name, *constant);
         }
         for (const isa::RegisterField& field : reg.fields) {
             const uint32_t mask =
@@ -65,8 +65,33 @@ File emit_c_header(const plan::Plan& plan, const std::string& banner) {
         out += fmt::format("#define {}_ERROR_{} {}u  /* {} */\n", prefix, error.name, error.code,
                            error.description);
     }
-    out += "\n#endif\n";
-    return {plan.spec.name + "_registers.h", out};
+    return out;
+}
+
+}  // namespace
+
+File emit_c_header(const plan::Plan& plan, const std::string& banner) {
+    const std::string prefix = upper_case(plan.spec.name);
+    std::string out = banner;
+    out += fmt::format("#ifndef {0}_REGISTERS_H\n#define {0}_REGISTERS_H\n\n", prefix);
+    out += register_macros(prefix, [&plan](const isa::Register& reg) {
+        return is_constant_register(reg) ? std::optional(constant_register_value(plan, reg))
+                                         : std::nullopt;
+    });
+    return {plan.spec.name + "_registers.h", out + "\n#endif\n"};
+}
+
+File emit_runtime_header() {
+    std::string out =
+        "/* Registers that all accelerators of arraywright share, generated from the register\n"
+        "   table. SPDX-License-Identifier: Apache-2.0 */\n/* clang-format off */\n"
+        "#ifndef AW_REGISTERS_H\n#define AW_REGISTERS_H\n\n";
+    out += register_macros("AW", [](const isa::Register& reg) -> std::optional<uint32_t> {
+        if (reg.name == "ID") return isa::kIdValue;
+        if (reg.name == "VERSION") return isa::kVersionValue;
+        return std::nullopt;
+    });
+    return {"aw_registers.h", out + "\n#endif\n"};
 }
 
 File emit_register_page(const plan::Plan& plan) {

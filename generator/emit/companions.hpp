@@ -11,6 +11,8 @@
 namespace arraywright::emit {
 
 File emit_c_header(const plan::Plan& plan, const std::string& banner);
+/// aw_registers.h of the runtime: the same registers for every design, without its constants.
+File emit_runtime_header();
 File emit_register_page(const plan::Plan& plan);
 File emit_command_page(const plan::Plan& plan);
 File emit_sdc(const plan::Plan& plan);

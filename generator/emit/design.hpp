@@ -18,6 +18,9 @@ std::vector<File> rtl_files(const std::vector<File>& files);
 /// A file of rtl_templates, e.g. "array/aw_pe.v"; throws std::out_of_range for an unknown path.
 const std::string& rtl_template(const std::string& path);
 
+/// A file of generator/runtime, e.g. "aw_runtime.c"; throws std::out_of_range for an unknown path.
+const std::string& runtime_source(const std::string& path);
+
 /// Templates that the design of `plan` consists of, in data-flow order.
 std::vector<std::string> chosen_templates(const plan::Plan& plan);
 
