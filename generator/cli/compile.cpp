@@ -8,6 +8,7 @@
 #include "generator/cli/atomic_file.hpp"
 #include "generator/cli/inputs.hpp"
 #include "generator/cli/output_folder.hpp"
+#include "generator/compile/container.hpp"
 
 namespace arraywright::cli {
 namespace {
@@ -54,34 +55,70 @@ Json layers_json(const compile::Program& program) {
     return layers;
 }
 
-int run_compile(const std::string& spec_file, const std::string& network_file,
-                const std::string& folder, const std::string& json_file) {
-    check_json_target(json_file, spec_file);
-    check_json_target(json_file, network_file);
+Json steps_json(const compile::Program& program) {
+    Json steps = Json::array();
+    for (const compile::Step& step : program.steps) {
+        if (step.kind == compile::Step::Kind::kRun) {
+            steps.push_back({{"kind", "run"}, {"commands", step.command_count}});
+        } else {
+            const auto layer = static_cast<size_t>(step.operator_index);
+            steps.push_back({{"kind", "host"}, {"layer", program.layers[layer].name}});
+        }
+    }
+    return steps;
+}
+
+struct Options {
+    std::string spec_file, network_file, folder, json_file;
+    bool listing = false;
+};
+
+void write_folder(const Options& options, const plan::Plan& plan, const network::Network& network,
+                  const compile::Program& program) {
+    const uint64_t base = program.regions.front().address;
+    const std::vector<uint8_t> container =
+        compile::write_container(program, network, plan.spec.sha256);
+    OutputFolder output(options.folder);
+    output.write("program.awp",
+                 {reinterpret_cast<const char*>(container.data()), container.size()});
+    output.write("program.lst", program.listing);
+    output.write("memory_map.yaml", memory_map(program));
+    output.write(fmt::format("image_{:08x}.bin", base), memory_image(program, base));
+    output.commit();
+}
+
+int run_compile(const Options& options) {
+    check_json_target(options.json_file, options.spec_file);
+    check_json_target(options.json_file, options.network_file);
+    if (options.folder.empty() && !options.listing) {
+        throw OutputError("nothing to do: give -o FOLDER, --listing or both");
+    }
+    if (options.listing && options.json_file == "-") {
+        throw OutputError("--listing and --json - both want standard output");
+    }
+    const std::string& json_file = options.json_file;
     Json json = {{"command", "compile"}, {"passed", false}};
-    const std::optional<plan::Plan> plan = load_plan(spec_file, json);
+    const std::optional<plan::Plan> plan = load_plan(options.spec_file, json);
     const std::optional<network::Network> network =
-        plan ? load_network(network_file, json) : std::nullopt;
+        plan ? load_network(options.network_file, json) : std::nullopt;
     const std::optional<compile::Program> program =
-        network ? compile_program(*network, network_file, *plan, json) : std::nullopt;
+        network ? compile_program(*network, options.network_file, *plan, json) : std::nullopt;
     if (!program) {
         write_json(json_file, json);
         return kInputWrong;
     }
+    if (!options.folder.empty()) write_folder(options, *plan, *network, *program);
+    if (options.listing) write_standard_output(program->listing);
     const uint64_t base = program->regions.front().address;
-    OutputFolder output(folder);
-    output.write("program.lst", program->listing);
-    output.write("memory_map.yaml", memory_map(*program));
-    output.write(fmt::format("image_{:08x}.bin", base), memory_image(*program, base));
-    output.commit();
     json["passed"] = true;
     json["commands"] = program->command_count;
     json["image_bytes"] = program->end_address - base;
+    json["steps"] = steps_json(*program);
     json["layers"] = layers_json(*program);
     write_json(json_file, json);
-    if (prints_text(json_file)) {
+    if (prints_text(json_file) && !options.listing) {
         write_standard_output(fmt::format(
-            "{}: {} commands, {} bytes of memory from {:#x}, {} layers\n", folder,
+            "{}: {} commands, {} bytes of memory from {:#x}, {} layers\n", options.folder,
             program->command_count, program->end_address - base, base, program->layers.size()));
     }
     return kPassed;
@@ -90,9 +127,6 @@ int run_compile(const std::string& spec_file, const std::string& network_file,
 }  // namespace
 
 void add_compile(CLI::App& app, int& exit_code) {
-    struct Options {
-        std::string spec_file, network_file, folder, json_file;
-    };
     const auto options = std::make_shared<Options>();
     CLI::App* command =
         app.add_subcommand("compile", "Turn a network into commands and a memory image");
@@ -100,12 +134,11 @@ void add_compile(CLI::App& app, int& exit_code) {
         ->required();
     command->add_option("NETWORK", options->network_file, "a .tflite model or a workload YAML")
         ->required();
-    command->add_option("-o,--output", options->folder, "folder for the results")->required();
+    command->add_option("-o,--output", options->folder, "folder for the results");
+    command->add_flag("--listing", options->listing,
+                      "print the program, commands disassembled, on standard output");
     add_json_option(*command, options->json_file);
-    command->callback([options, &exit_code] {
-        exit_code = run_compile(options->spec_file, options->network_file, options->folder,
-                                options->json_file);
-    });
+    command->callback([options, &exit_code] { exit_code = run_compile(*options); });
 }
 
 }  // namespace arraywright::cli

@@ -9,6 +9,7 @@
 
 #include "generator/compile/dependencies.hpp"
 #include "generator/compile/image.hpp"
+#include "generator/compile/listing.hpp"
 #include "generator/compile/scheduler.hpp"
 
 namespace arraywright::compile {
@@ -77,15 +78,6 @@ std::map<int32_t, int64_t> place_tensors(const network::Network& network, Image&
         }
     }
     return addresses;
-}
-
-std::string listing_text(const std::vector<isa::Command>& commands, uint64_t address) {
-    std::string text;
-    for (size_t i = 0; i < commands.size(); ++i) {
-        text += fmt::format("{:5} {:#010x} {}\n", i, address + i * isa::kCommandBytes,
-                            commands[i].text());
-    }
-    return text;
 }
 
 std::vector<uint8_t> command_image(const std::vector<isa::Command>& commands) {
@@ -165,10 +157,14 @@ CompileResult compile_network(const network::Network& network, const plan::Plan&
         image.add(RegionKind::kCommands, "commands", command_image(commands), -1);
     program.command_count = static_cast<uint32_t>(commands.size());
     program.end_address = image.end();
-    program.listing = listing_text(commands, program.command_address);
     program.layers = std::move(infos);
     count_work(plan, commands, program.layers);
     program.commands = std::move(commands);
+    Step run;
+    run.command_address = program.command_address;
+    run.command_count = program.command_count;
+    program.steps.push_back(std::move(run));
+    program.listing = listing_text(program);
     program.regions = image.take();
     if (plan.address_bits < 64 && program.end_address > (uint64_t{1} << plan.address_bits)) {
         result.errors.push_back(

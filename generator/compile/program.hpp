@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "generator/isa/commands.hpp"
+#include "generator/runtime/aw_host_ops.h"
 
 namespace arraywright::compile {
 
@@ -21,6 +22,22 @@ struct Region {
     int32_t layer = -1;          ///< layer it belongs to (weights, parameters)
     int32_t tensor = -1;         ///< tensor index in the network (kTensor)
     std::vector<uint8_t> image;  ///< initial contents; empty for activations
+};
+
+/// A loop nest that the host runs, with what it looks up.
+struct HostOperator {
+    aw_host_op op{};
+    std::vector<uint8_t> table;  ///< AW_HOST_TABLE: 256 results, by the byte of the input
+};
+
+/// A part of the program: commands for the accelerator, or an operator that the host runs.
+struct Step {
+    enum class Kind { kRun, kHost };
+    Kind kind = Kind::kRun;
+    uint64_t command_address = 0;  ///< kRun: 64-byte aligned
+    uint32_t command_count = 0;
+    int32_t operator_index = -1;               ///< kHost: operator of the network
+    std::vector<HostOperator> host_operators;  ///< kHost: what the host does for it, in order
 };
 
 /// What the compiler knows of one layer before it runs.
@@ -40,9 +57,10 @@ struct LayerInfo {
 
 struct Program {
     std::vector<Region> regions;
-    uint64_t command_address = 0;  ///< 64-byte aligned
-    uint32_t command_count = 0;
+    uint64_t command_address = 0;        ///< of the first run, 64-byte aligned
+    uint32_t command_count = 0;          ///< of all runs, which follow each other
     std::vector<isa::Command> commands;  ///< as encoded at command_address
+    std::vector<Step> steps;             ///< in execution order
     std::vector<LayerInfo> layers;
     std::string listing;  ///< one line a command
     uint64_t end_address = 0;
