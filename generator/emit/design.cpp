@@ -15,10 +15,10 @@ namespace arraywright::emit {
 namespace {
 
 /// The runtime, as a reader would open it.
-constexpr const char* kRuntimeFiles[] = {
-    "README.md",        "aw_runtime.h",     "aw_runtime.c",    "aw_program.h",
-    "aw_program.c",     "aw_host_ops.h",    "aw_host_ops.c",   "aw_host_check.c",
-    "aw_fixed_point.h", "aw_fixed_point.c", "aw_softmax.c",    "aw_registers.h"};
+constexpr const char* kRuntimeFiles[] = {"README.md",        "aw_runtime.h",    "aw_runtime.c",
+                                         "aw_program.h",     "aw_program.c",    "aw_host_ops.h",
+                                         "aw_host_ops.c",    "aw_host_check.c", "aw_fixed_point.h",
+                                         "aw_fixed_point.c", "aw_softmax.c",    "aw_registers.h"};
 
 std::vector<std::pair<std::string, std::string>> configuration(const plan::Plan& plan) {
     const spec::Spec& spec = plan.spec;
