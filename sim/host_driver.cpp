@@ -211,7 +211,14 @@ HostTask HostDriver::soft_reset(HostReport& report) {
         mask_of("STATUS", "ERROR") | mask_of("STATUS", "RESETTING") | mask_of("STATUS", "BUSY");
     for (uint32_t poll = 0; poll < kMaxResetPolls; ++poll) {
         const LiteAnswer now = co_await master_.read(isa::register_offset("STATUS"));
-        if ((now.data & leaving) == 0) co_return;
+        if ((now.data & leaving) != 0) continue;
+        for (const std::string_view name : {"ERROR_CODE", "ERROR_ADDR_LO", "ERROR_ADDR_HI"}) {
+            const LiteAnswer left = co_await master_.read(isa::register_offset(name));
+            if (left.data == 0) continue;
+            report.failures.push_back(
+                fmt::format("register {}: {:#x} after a soft reset", name, left.data));
+        }
+        co_return;
     }
     report.failures.push_back("the soft reset did not end");
 }

@@ -287,6 +287,7 @@ module dma_copier #(
             error_q <= 1'b0;
             done_q <= 1'b0;
             error_code_q <= 32'd0;
+            error_addr_q <= 64'd0;
             beat_q <= 8'd0;
         end
         if (!rst_n) begin
