@@ -6,9 +6,8 @@
 
 namespace arraywright::network {
 
-/// `workload` must have passed check_workload. Scales: input 1, weights 1 (per channel: in
-/// [0.5, 1)), output 2^shift. In a chain the input has the scale 2^s of the output it reads, and
-/// the weights 2^-s times the above, so that every layer's multiplier is 2^-shift again.
+/// `workload` must have passed check_workload and choose_scales. Weights per channel have scales
+/// in [0.5, 1) of the one that the layer has otherwise.
 /// The same workload gives the same bytes on every platform.
 Network build_network(const Workload& workload);
 

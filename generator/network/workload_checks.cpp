@@ -8,6 +8,7 @@
 #include <map>
 #include <string>
 
+#include "generator/network/workload_links.hpp"
 #include "generator/network/workload_reader.hpp"
 
 namespace arraywright::network {
@@ -51,7 +52,20 @@ void check_kernel(const WorkloadLayer& layer, const char* axis, int32_t kernel_e
         .notes.push_back({layer.input_location, "the input is given here"});
 }
 
-void check_conv(WorkloadLayer& layer, Diagnostics& diagnostics) {
+/// A pool has nothing to say about a window that lies wholly in the padding.
+void check_pool_padding(const WorkloadLayer& layer, Diagnostics& diagnostics) {
+    const Conv2dAttributes& conv = layer.conv;
+    const Padding& pad = conv.padding;
+    if (std::max(pad.top, pad.bottom) < conv.kernel_h &&
+        std::max(pad.left, pad.right) < conv.kernel_w) {
+        return;
+    }
+    diagnostics.error(DiagnosticId::kConflict, layer.kernel_location,
+                      fmt::format("the kernel {} x {} must be larger than the padding on each side",
+                                  conv.kernel_h, conv.kernel_w));
+}
+
+void check_window(WorkloadLayer& layer, Diagnostics& diagnostics) {
     Conv2dAttributes& conv = layer.conv;
     Padding& pad = conv.padding;
     const int32_t high = extent(conv.kernel_h, conv.dilation_h);
@@ -61,8 +75,13 @@ void check_conv(WorkloadLayer& layer, Diagnostics& diagnostics) {
         resolve_same(layer.w, wide, conv.stride_w, pad.left, pad.right);
     }
     const size_t errors_before = diagnostics.errors().size();
-    check_groups(layer, layer.c, "channels", layer.input_location, diagnostics);
-    check_groups(layer, layer.n, "filters", layer.filters_location, diagnostics);
+    if (layer.kind == OpKind::kConv2d) {
+        check_groups(layer, layer.c, "channels", layer.input_location, diagnostics);
+        check_groups(layer, layer.n, "filters", layer.filters_location, diagnostics);
+    } else {
+        conv.groups = layer.c;
+    }
+    if (!has_weights(layer.kind)) check_pool_padding(layer, diagnostics);
     check_kernel(layer, "height", high, layer.h, pad.top + pad.bottom, diagnostics);
     check_kernel(layer, "width", wide, layer.w, pad.left + pad.right, diagnostics);
     if (diagnostics.errors().size() != errors_before) layer.is_sound = false;
@@ -77,7 +96,7 @@ void check_raw_output(const WorkloadLayer& layer, Diagnostics& diagnostics) {
     if (layer.activation != Activation::kNone) {
         conflict(layer.activation_location, "raw accumulators pass no activation function");
     }
-    if (layer.output_zero_point != 0) {
+    if (layer.output_zero_point.value_or(0) != 0) {
         conflict(layer.output_zero_point_location, "raw accumulators have no zero point");
     }
 }
@@ -95,57 +114,50 @@ void check_names(const Workload& workload, Diagnostics& diagnostics) {
     }
 }
 
-/// `after` reads what `before` writes.
-void check_link(const WorkloadLayer& before, WorkloadLayer& after, Diagnostics& diagnostics) {
-    const auto conflict = [&](Location at, const std::string& message) -> spec::Diagnostic& {
-        return diagnostics.error(DiagnosticId::kConflict, at, message);
-    };
-    if (before.output_kind == OutputKind::kRaw) {
-        conflict(before.output_location, "only the last layer of a chain can write int32");
-    }
-    if (after.activation_density) {
-        conflict(after.activation_density_location,
-                 fmt::format("in a chain the input is the output of '{}': its density cannot be "
-                             "chosen",
-                             before.name));
-    }
-    if (after.input_zero_point && *after.input_zero_point != before.output_zero_point) {
-        conflict(after.input_zero_point_location,
-                 fmt::format("input_zero_point {} differs from output_zero_point {} of '{}', "
-                             "whose output it reads",
-                             *after.input_zero_point, before.output_zero_point, before.name))
-            .notes.push_back({before.output_zero_point_location.line > 0
-                                  ? before.output_zero_point_location
-                                  : before.location,
-                              fmt::format("'{}' is here", before.name)});
-    }
-    after.input_zero_point = before.output_zero_point;
-
-    const std::vector<int32_t> written = before.output_shape();
-    const std::vector<int32_t> read = after.input_shape();
-    // A matrix is read row-major whatever shape it was written in; a picture is not.
-    const bool can_flatten = after.kind != OpKind::kConv2d;
-    if (can_flatten ? shape_elements(written) == shape_elements(read) : written == read) return;
-    conflict(after.location,
-             fmt::format("'{}' reads {}, but '{}' writes {}", after.name, dimensions_text(read),
-                         before.name, dimensions_text(written)))
-        .notes.push_back({before.location, fmt::format("'{}' is here", before.name)});
-}
-
 int64_t layer_bytes(const WorkloadLayer& layer) {
     const int64_t output_bytes = layer.output_kind == OutputKind::kRaw ? 4 : 1;
-    return shape_elements(layer.input_shape()) + shape_elements(layer.weight_shape()) +
-           (layer.has_bias ? int64_t{4} * layer.n : 0) +
-           output_bytes * shape_elements(layer.output_shape());
+    int64_t bytes = output_bytes * shape_elements(layer.output_shape());
+    if (has_weights(layer.kind)) bytes += shape_elements(layer.weight_shape());
+    if (layer.has_bias) bytes += int64_t{4} * layer.output_channels();
+    const int64_t own_inputs = has_two_operands(layer.kind) ? 2 : 1;
+    if (layer.sources.empty()) bytes += own_inputs * shape_elements(layer.input_shape());
+    return bytes;
+}
+
+bool has_window(OpKind kind) {
+    return kind == OpKind::kConv2d || kind == OpKind::kDepthwiseConv2d ||
+           kind == OpKind::kAveragePool || kind == OpKind::kMaxPool;
+}
+
+void check_reshape(WorkloadLayer& layer, Diagnostics& diagnostics) {
+    if (shape_elements(layer.shape) == shape_elements(layer.new_shape)) return;
+    layer.is_sound = false;
+    diagnostics.error(DiagnosticId::kConflict, layer.location,
+                      fmt::format("'{}' reads {}, which has not as many elements as {}", layer.name,
+                                  dimensions_text(layer.shape), dimensions_text(layer.new_shape)));
+}
+
+void check_softmax(WorkloadLayer& layer, Diagnostics& diagnostics) {
+    constexpr int32_t kMaxDepth = 4095;
+    if (layer.shape.back() <= kMaxDepth) return;
+    layer.is_sound = false;
+    diagnostics.error(DiagnosticId::kTooLarge, layer.location,
+                      fmt::format("'{}' reads {}; a softmax has at most {} elements", layer.name,
+                                  dimensions_text(layer.shape), kMaxDepth));
 }
 
 }  // namespace
 
 void check_workload(Workload& workload, Diagnostics& diagnostics) {
+    check_names(workload, diagnostics);
     int64_t total_bytes = 0;
-    for (WorkloadLayer& layer : workload.layers) {
+    for (size_t i = 0; i < workload.layers.size(); ++i) {
+        WorkloadLayer& layer = workload.layers[i];
+        if (layer.is_sound) link_layer(workload, i, diagnostics);
         if (!layer.is_sound) continue;
-        if (layer.kind == OpKind::kConv2d) check_conv(layer, diagnostics);
+        if (has_window(layer.kind)) check_window(layer, diagnostics);
+        if (layer.kind == OpKind::kReshape) check_reshape(layer, diagnostics);
+        if (layer.kind == OpKind::kSoftmax) check_softmax(layer, diagnostics);
         check_raw_output(layer, diagnostics);
         if (!layer.is_sound || total_bytes > kMaxWorkloadBytes) continue;
         total_bytes += layer_bytes(layer);
@@ -155,12 +167,6 @@ void check_workload(Workload& workload, Diagnostics& diagnostics) {
                 fmt::format("with '{}' the tensors take {} bytes, allowed: {} (4 GiB)", layer.name,
                             total_bytes, kMaxWorkloadBytes));
         }
-    }
-    check_names(workload, diagnostics);
-    for (size_t i = 1; workload.is_chain && i < workload.layers.size(); ++i) {
-        WorkloadLayer& before = workload.layers[i - 1];
-        WorkloadLayer& after = workload.layers[i];
-        if (before.is_sound && after.is_sound) check_link(before, after, diagnostics);
     }
 }
 

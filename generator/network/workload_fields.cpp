@@ -77,7 +77,8 @@ void read_layers(const YamlNode& node, Workload& workload, Diagnostics& diagnost
         return;
     }
     for (const YamlNode& item : node.items) {
-        workload.layers.push_back(read_workload_layer(item, workload.layers.size(), diagnostics));
+        workload.layers.push_back(
+            read_workload_layer(item, workload.layers.size(), workload.is_chain, diagnostics));
     }
 }
 

@@ -13,7 +13,7 @@ namespace arraywright::network {
 Workload read_workload_fields(const spec::YamlNode& root, spec::Diagnostics& diagnostics);
 
 /// One entry of `layers`; `index` counts from 0.
-WorkloadLayer read_workload_layer(const spec::YamlNode& node, size_t index,
+WorkloadLayer read_workload_layer(const spec::YamlNode& node, size_t index, bool is_chain,
                                   spec::Diagnostics& diagnostics);
 
 /// Reads a name that goes into file names and listings: at most 64 letters, digits, '_', '-', '.',

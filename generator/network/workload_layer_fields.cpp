@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "generator/network/workload_fields.hpp"
+#include "generator/network/workload_layer_reader.hpp"
 #include "generator/spec/source_text.hpp"
 #include "generator/spec/yaml_fields.hpp"
 #include "generator/spec/yaml_values.hpp"
@@ -20,72 +20,44 @@ using spec::IntegerRule;
 using spec::Location;
 using spec::YamlNode;
 
-/// No dimension of a layer that anybody runs on such an accelerator comes near.
-constexpr IntegerRule kExtent{1, 1 << 20};
 constexpr IntegerRule kInt8{-128, 127};
 
 /// Operators that networks have and this version does not run.
-constexpr std::array<std::string_view, 19> kNotBuilt = {"depthwise_conv2d",
-                                                        "lstm",
-                                                        "gru",
-                                                        "svdf",
-                                                        "rnn",
-                                                        "add",
-                                                        "sub",
-                                                        "mul",
-                                                        "concat",
-                                                        "softmax",
-                                                        "mean",
-                                                        "pad",
-                                                        "attention",
-                                                        "embedding",
-                                                        "average_pool_2d",
-                                                        "max_pool_2d",
-                                                        "conv1d",
-                                                        "conv3d",
-                                                        "transpose_conv2d"};
+constexpr std::array<std::string_view, 10> kNotBuilt = {"lstm",     "gru",       "svdf",
+                                                        "rnn",      "attention", "embedding",
+                                                        "conv1d",   "conv3d",    "transpose_conv2d",
+                                                        "transpose"};
 
 const std::vector<std::pair<std::string, OpKind>> kBuilt = {
     {"gemm", OpKind::kGemm},
     {"fully_connected", OpKind::kFullyConnected},
-    {"conv2d", OpKind::kConv2d}};
+    {"conv2d", OpKind::kConv2d},
+    {"depthwise_conv2d", OpKind::kDepthwiseConv2d},
+    {"average_pool2d", OpKind::kAveragePool},
+    {"max_pool2d", OpKind::kMaxPool},
+    {"mean", OpKind::kMean},
+    {"add", OpKind::kAdd},
+    {"sub", OpKind::kSub},
+    {"mul", OpKind::kMul},
+    {"pad", OpKind::kPad},
+    {"concatenation", OpKind::kConcatenation},
+    {"relu", OpKind::kRelu},
+    {"relu6", OpKind::kRelu6},
+    {"logistic", OpKind::kLogistic},
+    {"tanh", OpKind::kTanh},
+    {"reshape", OpKind::kReshape},
+    {"softmax", OpKind::kSoftmax}};
 
-/// Reads the keys of one layer; notes whether any of them was wrong.
-class LayerReader {
-public:
-    LayerReader(const YamlNode& node, const std::string& path, Diagnostics& diagnostics)
-        : path_(path), fields_(node, path, diagnostics), diagnostics_(diagnostics) {}
-
-    WorkloadLayer read(size_t index);
-
-private:
-    bool read_op();
-    void read_matrix(const std::string& m, const std::string& k, const std::string& n);
-    void read_conv();
-    void read_padding(const YamlNode& node);
-    void read_common();
-
-    void integer(const YamlNode* node, const std::string& key, const IntegerRule& rule,
-                 int32_t& value) {
-        if (node == nullptr) return;
-        const auto read = spec::read_integer(*node, fields_.name_of(key), rule, diagnostics_);
-        if (read) value = static_cast<int32_t>(*read);
+std::string built_operators() {
+    std::string text;
+    for (size_t i = 0; i < kBuilt.size(); ++i) {
+        if (i > 0) text += i + 1 == kBuilt.size() ? " and " : ", ";
+        text += kBuilt[i].first;
     }
-    void boolean(const std::string& key, bool& value) {
-        const YamlNode* node = fields_.find(key);
-        if (node == nullptr) return;
-        value = spec::read_boolean(*node, fields_.name_of(key), diagnostics_).value_or(value);
-    }
-    /// A list of as many integers as `values` has places.
-    void integers(const YamlNode* node, const std::string& key, const std::string& example,
-                  const IntegerRule& rule, const std::vector<int32_t*>& values);
-    std::optional<double> density(const std::string& key, Location& location);
+    return text;
+}
 
-    std::string path_;
-    FieldReader fields_;
-    Diagnostics& diagnostics_;
-    WorkloadLayer layer_;
-};
+}  // namespace
 
 void LayerReader::integers(const YamlNode* node, const std::string& key, const std::string& example,
                            const IntegerRule& rule, const std::vector<int32_t*>& values) {
@@ -127,7 +99,7 @@ bool LayerReader::read_op() {
         diagnostics_
             .error(spec::DiagnosticId::kNotBuilt, node->location,
                    fmt::format("operator '{}' is not built by this version", node->text))
-            .notes.push_back({{}, "this version runs gemm, fully_connected and conv2d"});
+            .notes.push_back({{}, "this version runs " + built_operators()});
         return false;
     }
     const auto kind = spec::read_choice<OpKind>(*node, fields_.name_of("op"), kBuilt, diagnostics_);
@@ -135,11 +107,49 @@ bool LayerReader::read_op() {
     return kind.has_value();
 }
 
+void LayerReader::add_source(const YamlNode& node, const std::string& name) {
+    if (!is_chain_) {
+        diagnostics_
+            .error(spec::DiagnosticId::kConflict, node.location,
+                   fmt::format("'{}' names a layer, but these layers do not read one another",
+                               fields_.name_of(name)))
+            .notes.push_back({{}, "write 'chain: true' at the top to connect the layers"});
+        return;
+    }
+    const auto text = read_plain_name(node, fields_.name_of(name), diagnostics_);
+    if (text) layer_.sources.push_back({*text, node.location});
+}
+
+const YamlNode* LayerReader::shape_or_source(const std::string& example) {
+    const YamlNode* node =
+        has_predecessor_ ? fields_.find("input") : fields_.require("input", example);
+    if (node != nullptr && node->kind == YamlNode::Kind::kScalar) {
+        add_source(*node, "input");
+        node = nullptr;
+    } else if (node != nullptr) {
+        layer_.input_location = node->location;
+    }
+    layer_.has_shape = node != nullptr;
+    if (layer_.sources.empty() && has_predecessor_) {
+        layer_.sources.push_back({"", fields_.location()});
+    }
+    return node;
+}
+
 void LayerReader::read_matrix(const std::string& m, const std::string& k, const std::string& n) {
     const bool is_batch = m == "batch";
-    integer(is_batch ? fields_.find(m) : fields_.require(m), m, kExtent, layer_.m);
-    integer(fields_.require(k), k, kExtent, layer_.k);
-    integer(fields_.require(n), n, kExtent, layer_.n);
+    const YamlNode* source = is_chain_ ? fields_.find("input") : nullptr;
+    if (source != nullptr) {
+        add_source(*source, "input");
+    } else if (has_predecessor_) {
+        layer_.sources.push_back({"", fields_.location()});
+    }
+    const bool may_infer = is_batch && !layer_.sources.empty();
+    integer(is_batch ? fields_.find(m) : fields_.require(m), m, kLayerExtent, layer_.m);
+    const YamlNode* inner = may_infer ? fields_.find(k) : fields_.require(k);
+    layer_.has_shape = inner != nullptr;
+    integer(inner, k, kLayerExtent, layer_.k);
+    integer(fields_.require(n), n, kLayerExtent, layer_.n);
 }
 
 void LayerReader::read_padding(const YamlNode& node) {
@@ -171,39 +181,70 @@ void LayerReader::read_padding(const YamlNode& node) {
     layer_.padding_mode = mode.value_or(PaddingMode::kValid);
 }
 
+void LayerReader::read_picture() {
+    const std::string example = "input: [28, 28, 3]";
+    integers(shape_or_source(example), "input", example, kLayerExtent,
+             {&layer_.h, &layer_.w, &layer_.c});
+}
+
+void LayerReader::read_kernel(const IntegerRule& kernel, const IntegerRule& stride) {
+    Conv2dAttributes& conv = layer_.conv;
+    const YamlNode* node = fields_.require("kernel", "kernel: [3, 3]");
+    if (node != nullptr) layer_.kernel_location = node->location;
+    integers(node, "kernel", "kernel: [3, 3]", kernel, {&conv.kernel_h, &conv.kernel_w});
+    integers(fields_.find("stride"), "stride", "stride: [2, 2]", stride,
+             {&conv.stride_h, &conv.stride_w});
+}
+
 void LayerReader::read_conv() {
     Conv2dAttributes& conv = layer_.conv;
     const auto place = [](const YamlNode* node, Location& location) {
         if (node != nullptr) location = node->location;
         return node;
     };
-    integers(place(fields_.require("input", "input: [28, 28, 3]"), layer_.input_location), "input",
-             "input: [28, 28, 3]", kExtent, {&layer_.h, &layer_.w, &layer_.c});
-    integer(place(fields_.require("filters"), layer_.filters_location), "filters", kExtent,
+    read_picture();
+    integer(place(fields_.require("filters"), layer_.filters_location), "filters", kLayerExtent,
             layer_.n);
-    integers(place(fields_.require("kernel", "kernel: [3, 3]"), layer_.kernel_location), "kernel",
-             "kernel: [3, 3]", {1, 11}, {&conv.kernel_h, &conv.kernel_w});
-    integers(fields_.find("stride"), "stride", "stride: [2, 2]", {1, 4},
-             {&conv.stride_h, &conv.stride_w});
+    read_kernel({1, 11}, {1, 4});
     integers(fields_.find("dilation"), "dilation", "dilation: [2, 2]", {1, 8},
              {&conv.dilation_h, &conv.dilation_w});
-    integer(place(fields_.find("groups"), layer_.groups_location), "groups", kExtent, conv.groups);
+    integer(place(fields_.find("groups"), layer_.groups_location), "groups", kLayerExtent,
+            conv.groups);
     if (const YamlNode* padding = fields_.require("padding", "padding: same")) {
         read_padding(*padding);
     }
 }
 
-void LayerReader::read_common() {
-    if (const YamlNode* name = fields_.find("name")) {
-        layer_.name =
-            read_plain_name(*name, fields_.name_of("name"), diagnostics_).value_or(layer_.name);
-        layer_.location = name->location;
+void LayerReader::read_depthwise() {
+    Conv2dAttributes& conv = layer_.conv;
+    read_picture();
+    integer(fields_.find("multiplier"), "multiplier", {1, 8}, layer_.multiplier);
+    read_kernel({1, 11}, {1, 4});
+    integers(fields_.find("dilation"), "dilation", "dilation: [2, 2]", {1, 8},
+             {&conv.dilation_h, &conv.dilation_w});
+    if (const YamlNode* padding = fields_.require("padding", "padding: same")) {
+        read_padding(*padding);
     }
+}
+
+void LayerReader::read_weights() {
     Location unused;
     layer_.weight_density = density("weight_density", unused);
-    layer_.activation_density = density("activation_density", layer_.activation_density_location);
     boolean("bias", layer_.has_bias);
     boolean("per_channel", layer_.is_per_channel);
+    read_activation();
+    read_output_zero_point();
+    if (const YamlNode* node = fields_.find("output")) {
+        layer_.output_location = node->location;
+        layer_.output_kind =
+            spec::read_choice<OutputKind>(
+                *node, fields_.name_of("output"),
+                {{"int8", OutputKind::kRequantize}, {"int32", OutputKind::kRaw}}, diagnostics_)
+                .value_or(OutputKind::kRequantize);
+    }
+}
+
+void LayerReader::read_activation() {
     if (const YamlNode* node = fields_.find("activation")) {
         layer_.activation_location = node->location;
         layer_.activation = spec::read_choice<Activation>(*node, fields_.name_of("activation"),
@@ -213,21 +254,28 @@ void LayerReader::read_common() {
                                                           diagnostics_)
                                 .value_or(Activation::kNone);
     }
+}
+
+void LayerReader::read_output_zero_point() {
+    if (const YamlNode* node = fields_.find("output_zero_point")) {
+        layer_.output_zero_point_location = node->location;
+        integer(node, "output_zero_point", kInt8, layer_.output_zero_point.emplace(0));
+    }
+}
+
+void LayerReader::read_name() {
+    if (const YamlNode* name = fields_.find("name")) {
+        layer_.name =
+            read_plain_name(*name, fields_.name_of("name"), diagnostics_).value_or(layer_.name);
+        layer_.location = name->location;
+    }
+}
+
+void LayerReader::read_input_data() {
+    layer_.activation_density = density("activation_density", layer_.activation_density_location);
     if (const YamlNode* node = fields_.find("input_zero_point")) {
         layer_.input_zero_point_location = node->location;
         integer(node, "input_zero_point", kInt8, layer_.input_zero_point.emplace(0));
-    }
-    if (const YamlNode* node = fields_.find("output_zero_point")) {
-        layer_.output_zero_point_location = node->location;
-        integer(node, "output_zero_point", kInt8, layer_.output_zero_point);
-    }
-    if (const YamlNode* node = fields_.find("output")) {
-        layer_.output_location = node->location;
-        layer_.output_kind =
-            spec::read_choice<OutputKind>(
-                *node, fields_.name_of("output"),
-                {{"int8", OutputKind::kRequantize}, {"int32", OutputKind::kRaw}}, diagnostics_)
-                .value_or(OutputKind::kRequantize);
     }
 }
 
@@ -241,23 +289,30 @@ WorkloadLayer LayerReader::read(size_t index) {
         if (layer_.kind == OpKind::kGemm) read_matrix("m", "k", "n");
         if (layer_.kind == OpKind::kFullyConnected) read_matrix("batch", "inputs", "outputs");
         if (layer_.kind == OpKind::kConv2d) read_conv();
-        read_common();
+        if (layer_.kind == OpKind::kDepthwiseConv2d) read_depthwise();
+        if (has_weights(layer_.kind)) {
+            read_name();
+            read_weights();
+        } else {
+            read_plain();
+            read_name();
+        }
+        read_input_data();
         fields_.finish();
     }
     layer_.is_sound = diagnostics_.errors().size() == errors_before;
     return std::move(layer_);
 }
 
-}  // namespace
-
-WorkloadLayer read_workload_layer(const YamlNode& node, size_t index, Diagnostics& diagnostics) {
+WorkloadLayer read_workload_layer(const YamlNode& node, size_t index, bool is_chain,
+                                  Diagnostics& diagnostics) {
     const std::string path = fmt::format("layers[{}]", index);
     if (!spec::is_section(node, "'" + path + "'", "{op: gemm, m: 64, k: 64, n: 64}", diagnostics)) {
         WorkloadLayer layer;
         layer.is_sound = false;
         return layer;
     }
-    return LayerReader(node, path, diagnostics).read(index);
+    return LayerReader(node, path, is_chain, is_chain && index > 0, diagnostics).read(index);
 }
 
 }  // namespace arraywright::network

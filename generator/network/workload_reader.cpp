@@ -6,6 +6,7 @@
 #include "generator/network/workload_builder.hpp"
 #include "generator/network/workload_checks.hpp"
 #include "generator/network/workload_fields.hpp"
+#include "generator/network/workload_scales.hpp"
 #include "generator/spec/source_file.hpp"
 #include "generator/spec/yaml_fields.hpp"
 #include "generator/spec/yaml_reader.hpp"
@@ -21,6 +22,7 @@ WorkloadResult read_checked(spec::SourceFile source) {
     if (!root || !spec::is_section(*root, "a workload", "name: gemm64", diagnostics)) return result;
     Workload workload = read_workload_fields(*root, diagnostics);
     check_workload(workload, diagnostics);
+    if (!diagnostics.has_errors()) choose_scales(workload, diagnostics);
     if (!diagnostics.has_errors()) result.network = build_network(workload);
     return result;
 }

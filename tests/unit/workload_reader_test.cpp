@@ -217,11 +217,12 @@ TEST_CASE("workload: a chain links the layers and keeps every multiplier", "[net
     CHECK(network.operators[1].input == network.operators[0].output);
     CHECK(network.operators[0].activation == Activation::kRelu);
     CHECK(input(network, 1).quantization.zero_points.at(0) == -128);
-    const float product =
-        input(network, 1).quantization.scales.at(0) * weights(network, 1).quantization.scales.at(0);
-    CHECK(product >= 0.5F);
-    CHECK(product < 1.0F);
-    CHECK(std::log2(output(network, 1).quantization.scales.at(0)) > 3);
+    // Activations have scale 1/16; the weights make the multiplier 2^-shift.
+    CHECK(input(network, 1).quantization.scales.at(0) == 0.0625F);
+    CHECK(output(network, 1).quantization.scales.at(0) == 0.0625F);
+    const float multiplier = weights(network, 1).quantization.scales.at(0);
+    CHECK(multiplier < 0x1p-8F);
+    CHECK(multiplier >= 0x1p-16F);
     std::map<std::string, int> names;
     for (const Tensor& tensor : network.tensors) {
         CHECK(++names[tensor.name] == 1);
@@ -261,4 +262,67 @@ TEST_CASE("workload: the shapes of the benchmarks are read", "[network]") {
     // On 64 multipliers these give the bounds that the benchmarks state.
     CHECK(macs["conv_13x15x64"] == int64_t{40'320} * 64);
     CHECK(macs["conv_8x16x128"] == int64_t{68'544} * 64);
+}
+
+TEST_CASE("workload: the shapes of operators without weights", "[network]") {
+    const std::string picture = ", input: [8, 9, 6]";
+    const auto shape_of = [&](const std::string& layer) { return output(one_layer(layer)).shape; };
+    CHECK(shape_of("op: max_pool2d, kernel: [3, 2], stride: [2, 2], padding: valid" + picture) ==
+          Shape{1, 3, 4, 6});
+    CHECK(shape_of("op: average_pool2d, kernel: [3, 3], stride: [2, 2], padding: same" + picture) ==
+          Shape{1, 4, 5, 6});
+    CHECK(shape_of("op: mean" + picture) == Shape{1, 6});
+    CHECK(shape_of("op: mean, keep_dims: true" + picture) == Shape{1, 1, 1, 6});
+    CHECK(shape_of("op: pad, padding: {top: 1, left: 2, right: 3}" + picture) ==
+          Shape{1, 9, 14, 6});
+    CHECK(shape_of("op: reshape, shape: [24, 18]" + picture) == Shape{1, 24, 18});
+    for (const char* op : {"add", "sub", "mul", "relu", "relu6", "logistic", "tanh", "softmax"}) {
+        CHECK(shape_of(std::string("op: ") + op + picture) == Shape{1, 8, 9, 6});
+    }
+    const Network pair = one_layer("op: mul, input: [7]");
+    CHECK(pair.inputs.size() == 2);
+    CHECK(pair.synthetic_inputs[0] != pair.synthetic_inputs[1]);
+    CHECK(pair.operators[0].all_inputs() == pair.inputs);
+    const Network softmax = one_layer("op: softmax, input: [10]");
+    CHECK(output(softmax).quantization.scales[0] == 1.0F / 256);
+    CHECK(output(softmax).quantization.zero_points[0] == -128);
+}
+
+TEST_CASE("workload: depthwise convolution", "[network]") {
+    const Network network = one_layer(
+        "op: depthwise_conv2d, input: [9, 9, 5], multiplier: 3, kernel: [3, 3], stride: [2, 2], "
+        "padding: same, bias: true, per_channel: true");
+    const Operator& op = network.operators[0];
+    CHECK(op.kind == OpKind::kDepthwiseConv2d);
+    CHECK(op.conv.groups == 5);
+    CHECK(output(network).shape == Shape{1, 5, 5, 15});
+    CHECK(weights(network).shape == Shape{1, 3, 3, 15});
+    CHECK(weights(network).quantization.axis == 3);
+    CHECK(weights(network).quantization.scales.size() == 15);
+    CHECK(mac_count(network, op) == 5 * 5 * 15 * 9);
+}
+
+TEST_CASE("workload: layers read one another by name", "[network]") {
+    const Network network = read(
+        "name: t\nchain: true\nlayers:\n"
+        "  - {op: conv2d, name: stem, input: [8, 8, 3], filters: 4, kernel: [3, 3], padding: "
+        "same,\n"
+        "     activation: relu6, output_zero_point: -128}\n"
+        "  - {op: conv2d, filters: 6, kernel: [1, 1], padding: same}\n"
+        "  - {op: conv2d, name: right, input: stem, filters: 6, kernel: [1, 1], padding: same}\n"
+        "  - {op: add, inputs: [conv2d_1, right], activation: relu, output_zero_point: -100}\n"
+        "  - {op: concatenation, name: both, inputs: [conv2d_1, right]}\n"
+        "  - {op: fully_connected, outputs: 10}\n"
+        "  - {op: softmax}\n");
+    CHECK(network.inputs.size() == 1);
+    const auto& ops = network.operators;
+    CHECK(ops[2].input == ops[0].output);
+    CHECK(ops[3].all_inputs() == std::vector<int32_t>{ops[1].output, ops[2].output});
+    CHECK(ops[4].axis == 3);
+    CHECK(output(network, 4).shape == Shape{1, 8, 8, 12});
+    CHECK(weights(network, 5).shape == Shape{10, 768});
+    CHECK(input(network, 1).quantization.zero_points[0] == -128);
+    CHECK(output(network, 3).quantization.zero_points[0] == -100);
+    // The sum, which nobody reads, and the last layer.
+    CHECK(network.outputs == std::vector<int32_t>{ops[3].output, ops[6].output});
 }
