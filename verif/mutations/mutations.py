@@ -84,7 +84,7 @@ MUTATIONS = [
              "write_request_i && !(|clash)", "write_request_i && !(|clash[0])"),
     Mutation("weight-bank-select-swapped", "memory/aw_weight_buffer.v",
              "wire write = write_grant_o && !write_beyond && write_cols_i[c]\n                             && write_group == group[GROUP_BITS-1:0];",
-             "wire write = write_grant_o && !write_beyond && write_cols_i[c]\n                             && write_group == (group[GROUP_BITS-1:0] ^ GROUPS[1]);"),
+             "wire write = write_grant_o && !write_beyond && write_cols_i[c]\n                             && write_group == ~group[GROUP_BITS-1:0];"),
     Mutation("accumulator-read-over-write", "memory/aw_accumulator_buffer.v",
              "\n                            && !(write && write_bank == vector_bank);", ";"),
     Mutation("range-check-off-by-one", "memory/aw_activation_buffer.v",
