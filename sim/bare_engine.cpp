@@ -7,7 +7,7 @@ namespace {
 class BareEngine final : public ClockEngine {
 public:
     BareEngine(const SimulationRequest& request, Model& model, MemoryStore& store)
-        : port_(store), testbench_(request, model, port_) {}
+        : port_(store), testbench_(request, model, port_, store) {}
 
     Testbench& testbench() override { return testbench_; }
     void run() override {

@@ -1,17 +1,18 @@
-// Host sequences over AXI4-Lite. SPDX-License-Identifier: Apache-2.0
+// The C runtime on the simulated bus. SPDX-License-Identifier: Apache-2.0
 #include "sim/host_driver.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 
+#include "generator/compile/container.hpp"
 #include "generator/isa/registers.hpp"
 
 namespace arraywright::sim {
 namespace {
 
-constexpr uint32_t kMaxResetPolls = 10000;
 /// Idle cycles after a run in which the monitors still look for stray activity.
 constexpr uint32_t kDrainCycles = 16;
 
@@ -39,60 +40,109 @@ uint32_t extract(std::string_view reg, std::string_view name, uint32_t value) {
     return (value & mask_of(reg, name)) >> field(reg, name).lsb;
 }
 
-uint32_t all_interrupts() {
-    return mask_of("IRQ_ENABLE", "DONE") | mask_of("IRQ_ENABLE", "ERROR");
+const isa::Register& register_at(uint32_t offset) {
+    for (const isa::Register& reg : isa::registers()) {
+        if (reg.offset == offset) return reg;
+    }
+    throw std::out_of_range(fmt::format("no register at {:#x}", offset));
 }
 
-/// A 48-bit counter and where it goes.
-struct CounterRegister {
-    std::string_view low, high;
-    uint64_t Counters::*member;
-};
+void add(Counters& sum, const Counters& one) {
+    for (uint64_t Counters::*const member :
+         {&Counters::cycles, &Counters::compute, &Counters::wait_load, &Counters::wait_store,
+          &Counters::command, &Counters::other, &Counters::read_beats, &Counters::write_beats,
+          &Counters::vector_results}) {
+        sum.*member += one.*member;
+    }
+}
 
-constexpr std::array<CounterRegister, 9> kCounters = {{
-    {"CYCLES_LO", "CYCLES_HI", &Counters::cycles},
-    {"COMPUTE_CYCLES_LO", "COMPUTE_CYCLES_HI", &Counters::compute},
-    {"WAIT_LOAD_CYCLES_LO", "WAIT_LOAD_CYCLES_HI", &Counters::wait_load},
-    {"WAIT_STORE_CYCLES_LO", "WAIT_STORE_CYCLES_HI", &Counters::wait_store},
-    {"COMMAND_CYCLES_LO", "COMMAND_CYCLES_HI", &Counters::command},
-    {"OTHER_CYCLES_LO", "OTHER_CYCLES_HI", &Counters::other},
-    {"READ_BEATS_LO", "READ_BEATS_HI", &Counters::read_beats},
-    {"WRITE_BEATS_LO", "WRITE_BEATS_HI", &Counters::write_beats},
-    {"VECTOR_RESULTS_LO", "VECTOR_RESULTS_HI", &Counters::vector_results},
-}};
+/// Adds what a run left in the registers.
+void add(HostReport& report, const aw_report& run) {
+    report.status = run.status;
+    report.irq_status = run.irq_status;
+    report.error_code = run.error_code;
+    report.error_address = run.error_address;
+    report.unit_state = run.unit_state;
+    add(report.counters, run.counters);
+    const uint64_t count = uint64_t{report.overflow.count} + run.overflow.count;
+    if (!report.overflow.sticky) report.overflow = run.overflow;
+    report.overflow.count = static_cast<uint32_t>(std::min<uint64_t>(count, UINT32_MAX));
+}
 
 constexpr std::array<std::string_view, 4> kUnits = {"load", "compute", "vector", "store"};
 
 }  // namespace
 
-HostDriver::HostDriver(LiteMaster& master, const DesignInfo& design)
-    : master_(master), design_(design) {}
+HostDriver::HostDriver(const SimulationRequest& request, LiteMaster& master, MemoryStore& store,
+                       const TrafficObserver& traffic)
+    : request_(request),
+      master_(master),
+      store_(store),
+      traffic_(traffic),
+      container_(compile::write_container(*request.program, *request.network,
+                                          request.design.spec_sha256)) {
+    const aw_result opened = aw_program_open(&program_, container_.data(), container_.size());
+    if (opened != AW_OK) {
+        throw std::invalid_argument(
+            fmt::format("the runtime refuses the program's container with result {}",
+                        static_cast<int>(opened)));
+    }
+    set_callbacks();
+}
 
-void HostDriver::check_okay(HostReport& report, std::string_view reg, const LiteAnswer& answer) {
-    if (answer.response == kOkay) return;
-    report.failures.push_back(
-        fmt::format("access to register {} answered response {}", reg, answer.response));
+void HostDriver::set_callbacks() {
+    device_.context = this;
+    device_.write_register = [](void* context, uint32_t offset, uint32_t value) {
+        return static_cast<HostDriver*>(context)->write_register(offset, value);
+    };
+    device_.read_register = [](void* context, uint32_t offset, uint32_t* value) {
+        return static_cast<HostDriver*>(context)->read_register(offset, *value);
+    };
+    device_.write_memory = [](void* context, uint64_t address, const void* data, size_t bytes) {
+        static_cast<HostDriver*>(context)->store_.initialize(
+            address, {static_cast<const uint8_t*>(data), bytes});
+        return 0;
+    };
+    device_.read_memory = [](void* context, uint64_t address, void* data, size_t bytes) {
+        const std::vector<uint8_t> contents =
+            static_cast<HostDriver*>(context)->store_.peek(address, bytes);
+        std::copy(contents.begin(), contents.end(), static_cast<uint8_t*>(data));
+        return 0;
+    };
+    device_.map = [](void* context, uint64_t address, size_t bytes, aw_map_access) {
+        return static_cast<HostDriver*>(context)->map(address, bytes);
+    };
+    device_.unmap = [](void* context, void* pointer, uint64_t address, size_t bytes,
+                       aw_map_access access) {
+        static_cast<HostDriver*>(context)->unmap(pointer, address, bytes, access);
+    };
+    if (!request_.options.polled) {
+        device_.wait_interrupt = [](void* context) {
+            return static_cast<HostDriver*>(context)->wait_interrupt();
+        };
+    }
 }
 
 std::vector<HostDriver::Expected> HostDriver::expected_capabilities() const {
+    const DesignInfo& design = request_.design;
     std::vector<Expected> table = {{"ID", ~0U, isa::kIdValue, "identification"},
                                    {"VERSION", ~0U, isa::kVersionValue, "interface version"}};
     const auto add = [&](std::string_view reg, std::string_view name, int32_t value) {
         table.push_back({reg, mask_of(reg, name), place(reg, name, static_cast<uint32_t>(value)),
                          fmt::format("{} = {}", name, value)});
     };
-    add("CAP_ARRAY", "ROWS", design_.rows);
-    add("CAP_ARRAY", "COLS", design_.cols);
-    add("CAP_ARRAY", "WEIGHT_STATIONARY", design_.weight_stationary ? 1 : 0);
-    add("CAP_ARRAY", "ON_OVERFLOW", static_cast<int32_t>(design_.on_overflow));
-    add("CAP_ARRAY", "ACCUMULATOR_BITS", design_.accumulator_bits);
-    add("CAP_ARRAY", "LANES", design_.lanes - 1);
-    add("CAP_MEMORY", "BUS_BYTES", design_.bus_bytes());
-    if (design_.spec_sha256.size() == 64) {
+    add("CAP_ARRAY", "ROWS", design.rows);
+    add("CAP_ARRAY", "COLS", design.cols);
+    add("CAP_ARRAY", "WEIGHT_STATIONARY", design.weight_stationary ? 1 : 0);
+    add("CAP_ARRAY", "ON_OVERFLOW", static_cast<int32_t>(design.on_overflow));
+    add("CAP_ARRAY", "ACCUMULATOR_BITS", design.accumulator_bits);
+    add("CAP_ARRAY", "LANES", design.lanes - 1);
+    add("CAP_MEMORY", "BUS_BYTES", design.bus_bytes());
+    if (design.spec_sha256.size() == 64) {
         // The registers hold the low 64 bits of the hash, that is its last 16 digits.
         const auto word = [&](size_t digit) {
             return static_cast<uint32_t>(
-                std::stoul(design_.spec_sha256.substr(digit, 8), nullptr, 16));
+                std::stoul(design.spec_sha256.substr(digit, 8), nullptr, 16));
         };
         table.push_back({"SPEC_HASH_LO", ~0U, word(56), "spec hash"});
         table.push_back({"SPEC_HASH_HI", ~0U, word(48), "spec hash"});
@@ -100,136 +150,157 @@ std::vector<HostDriver::Expected> HostDriver::expected_capabilities() const {
     return table;
 }
 
-HostTask HostDriver::check_identity(HostReport& report) {
-    const std::vector<Expected> table = expected_capabilities();
-    for (const Expected& expected : table) {
-        const LiteAnswer answer = co_await master_.read(isa::register_offset(expected.reg));
-        check_okay(report, expected.reg, answer);
-        if ((answer.data & expected.mask) != expected.value) {
-            report.failures.push_back(fmt::format(
-                "register {}: read {:#010x}, expected {:#010x} in bits {:#010x} ({})", expected.reg,
-                answer.data, expected.value, expected.mask, expected.meaning));
-        }
-    }
+/// A result of the runtime that is no success is a failure, unless the host was told to stop.
+bool HostDriver::accept(aw_result result, const std::string& what) {
+    if (result == AW_OK) return true;
+    if (master_.giving_up()) return false;
+    report_->failures.push_back(
+        fmt::format("{}: the runtime returns {}", what, static_cast<int>(result)));
+    return false;
 }
 
-HostTask HostDriver::write_settings(HostReport& report, ProgramSettings settings) {
-    const std::array<std::pair<std::string_view, uint32_t>, 5> writes = {{
-        {"IRQ_ENABLE", all_interrupts()},
-        {"PROGRAM_ADDR_LO", static_cast<uint32_t>(settings.address)},
-        {"PROGRAM_ADDR_HI", static_cast<uint32_t>(settings.address >> 32)},
-        {"PROGRAM_COMMANDS", settings.commands},
-        {"WATCHDOG_CYCLES", settings.watchdog_cycles},
-    }};
-    for (const auto& [reg, value] : writes) {
-        const LiteAnswer written = co_await master_.write(isa::register_offset(reg), value);
-        check_okay(report, reg, written);
-        const LiteAnswer read = co_await master_.read(isa::register_offset(reg));
-        check_okay(report, reg, read);
-        if (read.data != value) {
-            report.failures.push_back(fmt::format("register {}: wrote {:#010x}, read back {:#010x}",
-                                                  reg, value, read.data));
-        }
-    }
-}
-
-HostTask HostDriver::run_program(HostReport& report, ProgramSettings settings) {
-    co_await write_settings(report, settings);
-    const LiteAnswer doorbell =
-        co_await master_.write(isa::register_offset("CONTROL"), place("CONTROL", "START", 1));
-    check_okay(report, "CONTROL", doorbell);
-    report.doorbell_cycle = doorbell.handshake_cycle;
-    report.started = true;
-    const LiteAnswer interrupt = co_await master_.interrupt();
-    report.interrupt_cycle = interrupt.handshake_cycle;
-    report.interrupted = true;
-    co_await collect_status(report);
-    co_await collect_overflow(report);
-    co_await collect_counters(report);
-    co_await clear_interrupts(report);
-    if ((report.status & mask_of("STATUS", "ERROR")) != 0) co_await soft_reset(report);
-    co_await master_.cycles(kDrainCycles);
-}
-
-HostTask HostDriver::collect_status(HostReport& report) {
-    const LiteAnswer status = co_await master_.read(isa::register_offset("STATUS"));
-    report.status = status.data;
-    const LiteAnswer pending = co_await master_.read(isa::register_offset("IRQ_STATUS"));
-    report.irq_status = pending.data;
-    const LiteAnswer code = co_await master_.read(isa::register_offset("ERROR_CODE"));
-    report.error_code = code.data;
-    const LiteAnswer low = co_await master_.read(isa::register_offset("ERROR_ADDR_LO"));
-    const LiteAnswer high = co_await master_.read(isa::register_offset("ERROR_ADDR_HI"));
-    report.error_address = uint64_t{high.data} << 32 | low.data;
-    const LiteAnswer units = co_await master_.read(isa::register_offset("UNIT_STATE"));
-    report.unit_state = units.data;
-}
-
-HostTask HostDriver::collect_overflow(HostReport& report) {
-    const std::array<std::pair<std::string_view, uint32_t OverflowRegisters::*>, 5> overflow = {{
-        {"OVERFLOW_COUNT", &OverflowRegisters::count},
-        {"OVERFLOW_LAYER", &OverflowRegisters::layer},
-        {"OVERFLOW_CHANNEL", &OverflowRegisters::channel},
-        {"OVERFLOW_POSITION", &OverflowRegisters::position},
-        {"OVERFLOW_STEP", &OverflowRegisters::step},
-    }};
-    const LiteAnswer flags = co_await master_.read(isa::register_offset("OVERFLOW_STATUS"));
-    report.overflow.sticky = extract("OVERFLOW_STATUS", "STICKY", flags.data) != 0;
-    report.overflow.first_is_bias = extract("OVERFLOW_STATUS", "FIRST_IS_BIAS", flags.data) != 0;
-    for (const auto& [reg, member] : overflow) {
-        const LiteAnswer answer = co_await master_.read(isa::register_offset(reg));
-        check_okay(report, reg, answer);
-        report.overflow.*member = answer.data;
-    }
-}
-
-HostTask HostDriver::collect_counters(HostReport& report) {
-    for (const CounterRegister& counter : kCounters) {
-        const LiteAnswer lo = co_await master_.read(isa::register_offset(counter.low));
-        check_okay(report, counter.low, lo);
-        const LiteAnswer hi = co_await master_.read(isa::register_offset(counter.high));
-        report.counters.*counter.member = uint64_t{hi.data} << 32 | lo.data;
-    }
-}
-
-HostTask HostDriver::clear_interrupts(HostReport& report) {
-    const LiteAnswer cleared =
-        co_await master_.write(isa::register_offset("IRQ_STATUS"), all_interrupts());
-    check_okay(report, "IRQ_STATUS", cleared);
-    const LiteAnswer after = co_await master_.read(isa::register_offset("IRQ_STATUS"));
-    if (after.data != 0) {
-        report.failures.push_back(
-            fmt::format("register IRQ_STATUS: {:#x} after it was cleared", after.data));
-    }
-}
-
-HostTask HostDriver::soft_reset(HostReport& report) {
-    const LiteAnswer reset =
-        co_await master_.write(isa::register_offset("CONTROL"), place("CONTROL", "SOFT_RESET", 1));
-    check_okay(report, "CONTROL", reset);
-    const uint32_t leaving =
-        mask_of("STATUS", "ERROR") | mask_of("STATUS", "RESETTING") | mask_of("STATUS", "BUSY");
-    for (uint32_t poll = 0; poll < kMaxResetPolls; ++poll) {
-        const LiteAnswer now = co_await master_.read(isa::register_offset("STATUS"));
-        if ((now.data & leaving) != 0) continue;
-        for (const std::string_view name : {"ERROR_CODE", "ERROR_ADDR_LO", "ERROR_ADDR_HI"}) {
-            const LiteAnswer left = co_await master_.read(isa::register_offset(name));
-            if (left.data == 0) continue;
+void HostDriver::check_identity(HostReport& report) {
+    report_ = &report;
+    for (const Expected& expected : expected_capabilities()) {
+        uint32_t value = 0;
+        if (read_register(isa::register_offset(expected.reg), value) != 0) return;
+        if ((value & expected.mask) != expected.value) {
             report.failures.push_back(
-                fmt::format("register {}: {:#x} after a soft reset", name, left.data));
+                fmt::format("register {}: read {:#010x}, expected {:#010x} in bits {:#010x} ({})",
+                            expected.reg, value, expected.value, expected.mask, expected.meaning));
         }
-        co_return;
     }
-    report.failures.push_back("the soft reset did not end");
+    accept(aw_check_device(&device_, &program_), "checking the device");
 }
 
-HostTask HostDriver::diagnose(HostReport& report) {
-    const LiteAnswer status = co_await master_.read(isa::register_offset("STATUS"));
-    report.status = status.data;
-    const LiteAnswer code = co_await master_.read(isa::register_offset("ERROR_CODE"));
-    report.error_code = code.data;
-    const LiteAnswer units = co_await master_.read(isa::register_offset("UNIT_STATE"));
-    report.unit_state = units.data;
+void HostDriver::run_program(HostReport& report, const std::vector<std::vector<uint8_t>>& inputs,
+                             uint32_t watchdog_cycles) {
+    report_ = &report;
+    device_.watchdog_cycles = watchdog_cycles;
+    if (!accept(aw_load(&device_, &program_), "loading the program")) return;
+    for (size_t i = 0; i < inputs.size(); ++i) {
+        const aw_result written = aw_write_input(&device_, &program_, static_cast<uint32_t>(i),
+                                                 inputs[i].data(), inputs[i].size());
+        if (!accept(written, fmt::format("writing input {}", i))) return;
+    }
+    for (uint32_t i = 0; i < program_.steps; ++i) {
+        aw_step step;
+        aw_program_step(&program_, i, &step);
+        if (!execute(step, i, report)) return;
+    }
+    for (size_t i = 0; i < request_.network->outputs.size(); ++i) {
+        const auto tensor = static_cast<size_t>(request_.network->outputs[i]);
+        const auto bytes = static_cast<size_t>(request_.network->tensors[tensor].bytes());
+        std::vector<uint8_t>& output = report.outputs.emplace_back(bytes);
+        accept(aw_read_output(&device_, &program_, static_cast<uint32_t>(i), output.data(), bytes),
+               fmt::format("reading output {}", i));
+    }
+}
+
+/// Executes one step; false when it was the last.
+bool HostDriver::execute(const aw_step& step, uint32_t index, HostReport& report) {
+    StepReport one;
+    one.is_run = step.kind == AW_STEP_RUN;
+    one.layer = one.is_run ? -1 : static_cast<int32_t>(step.layer);
+    one.commands = step.commands;
+    const uint64_t reads = traffic_.traffic().read_beats;
+    const uint64_t writes = traffic_.traffic().write_beats;
+    step_ = &one;
+    const aw_result result = aw_run_step(&device_, &program_, index, &one.registers);
+    step_ = nullptr;
+    if (one.is_run) {
+        if (master_.cycles(kDrainCycles).given_up) return false;
+        report.interrupted = result == AW_OK || result == AW_STOPPED;
+        add(report, one.registers);
+    }
+    one.read_beats = traffic_.traffic().read_beats - reads;
+    one.write_beats = traffic_.traffic().write_beats - writes;
+    report.steps.push_back(one);
+    if (result == AW_STOPPED) {
+        check_reset();
+        return false;
+    }
+    return accept(result, fmt::format("step {}", index));
+}
+
+/// What a soft reset must have cleared.
+void HostDriver::check_reset() {
+    for (const std::string_view name : {"ERROR_CODE", "ERROR_ADDR_LO", "ERROR_ADDR_HI"}) {
+        uint32_t left = 0;
+        if (read_register(isa::register_offset(name), left) != 0) return;
+        if (left == 0) continue;
+        report_->failures.push_back(
+            fmt::format("register {}: {:#x} after a soft reset", name, left));
+    }
+}
+
+int HostDriver::write_register(uint32_t offset, uint32_t value) {
+    const isa::Register& reg = register_at(offset);
+    const LiteAnswer answer = master_.write(offset, value);
+    if (answer.given_up) return 1;
+    if (answer.response != kOkay) {
+        report_->failures.push_back(
+            fmt::format("access to register {} answered response {}", reg.name, answer.response));
+        return 1;
+    }
+    if (reg.access == isa::Access::kReadWrite) read_back(offset, value, "wrote");
+    if (reg.access == isa::Access::kWriteOneToClear) read_back(offset, 0, "cleared to");
+    const uint32_t start = mask_of("CONTROL", "START");
+    if (step_ != nullptr && reg.name == "CONTROL" && value == start) {
+        step_->doorbell_cycle = answer.handshake_cycle;
+    }
+    return 0;
+}
+
+/// The value that a register must have after it was written.
+void HostDriver::read_back(uint32_t offset, uint32_t expected, std::string_view action) {
+    const LiteAnswer answer = master_.read(offset);
+    if (answer.given_up || answer.data == expected) return;
+    report_->failures.push_back(fmt::format("register {}: {} {:#010x}, read back {:#010x}",
+                                            register_at(offset).name, action, expected,
+                                            answer.data));
+}
+
+int HostDriver::read_register(uint32_t offset, uint32_t& value) {
+    const LiteAnswer answer = master_.read(offset);
+    if (answer.given_up) return 1;
+    value = answer.data;
+    if (answer.response == kOkay) return 0;
+    report_->failures.push_back(fmt::format("access to register {} answered response {}",
+                                            register_at(offset).name, answer.response));
+    return 1;
+}
+
+int HostDriver::wait_interrupt() {
+    const LiteAnswer answer = master_.interrupt();
+    if (answer.given_up) return 1;
+    if (step_ != nullptr) step_->interrupt_cycle = answer.handshake_cycle;
+    return 0;
+}
+
+/// A copy of the bytes: pages of the store are not contiguous.
+void* HostDriver::map(uint64_t address, size_t bytes) {
+    if (!store_.is_mapped(address, bytes)) return nullptr;
+    std::vector<uint8_t> copy = store_.peek(address, bytes);
+    void* pointer = copy.data();
+    mapped_[pointer] = std::move(copy);
+    return pointer;
+}
+
+void HostDriver::unmap(void* pointer, uint64_t address, size_t bytes, aw_map_access access) {
+    if (access == AW_MAP_WRITE) {
+        store_.write_marked(address, {static_cast<const uint8_t*>(pointer), bytes});
+    }
+    mapped_.erase(pointer);
+}
+
+void HostDriver::diagnose(HostReport& report) {
+    report_ = &report;
+    for (const auto& [reg, value] :
+         {std::pair{"STATUS", &report.status}, std::pair{"ERROR_CODE", &report.error_code},
+          std::pair{"UNIT_STATE", &report.unit_state}}) {
+        if (read_register(isa::register_offset(reg), *value) != 0) return;
+    }
     report.diagnosed = true;
 }
 

@@ -1,76 +1,68 @@
-// The host: drives the accelerator through its registers, as software would.
+// The host: the C runtime, whose callbacks are accesses of the simulated bus and memory.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "sim/design_info.hpp"
-#include "sim/host_task.hpp"
+#include "generator/runtime/aw_runtime.h"
 #include "sim/lite_master.hpp"
+#include "sim/memory_store.hpp"
+#include "sim/request.hpp"
+#include "sim/traffic.hpp"
 
 namespace arraywright::sim {
 
-/// The 48-bit counters, as read after the interrupt.
-struct Counters {
-    uint64_t cycles = 0;
-    uint64_t compute = 0;
-    uint64_t wait_load = 0;
-    uint64_t wait_store = 0;
-    uint64_t command = 0;
-    uint64_t other = 0;
-    uint64_t read_beats = 0;
-    uint64_t write_beats = 0;
-    uint64_t vector_results = 0;
-};
+using Counters = aw_counters;
+using OverflowRegisters = aw_overflow;
 
-/// Registers of the first offender.
-struct OverflowRegisters {
-    bool sticky = false;
-    bool first_is_bias = false;
-    uint32_t count = 0;
-    uint32_t layer = 0;
-    uint32_t channel = 0;
-    uint32_t position = 0;
-    uint32_t step = 0;
-};
-
-/// What the host knows after one program.
-struct HostReport {
-    bool started = false;
-    bool interrupted = false;
+/// One executed step of the program.
+struct StepReport {
+    bool is_run = false;           ///< of the accelerator, else of the host
+    int32_t layer = -1;            ///< host: operator of the network
+    uint32_t commands = 0;         ///< run
     uint64_t doorbell_cycle = 0;   ///< handshake of the START write
     uint64_t interrupt_cycle = 0;  ///< irq_o first seen high
-    uint32_t status = 0;
+    uint64_t read_beats = 0;       ///< seen on the bus
+    uint64_t write_beats = 0;
+    aw_report registers{};  ///< run: what the runtime collected
+};
+
+/// What the host knows after one inference.
+struct HostReport {
+    bool interrupted = false;  ///< every run that was started ended
+    uint32_t status = 0;       ///< this and the next four: of the last run
     uint32_t irq_status = 0;
     uint32_t error_code = 0;
     uint64_t error_address = 0;
     uint32_t unit_state = 0;
-    Counters counters;
-    OverflowRegisters overflow;
-    bool diagnosed = false;             ///< after a hang: the registers still answered
-    std::vector<std::string> failures;  ///< wrong register values and responses
+    Counters counters{};           ///< summed over the runs
+    OverflowRegisters overflow{};  ///< count summed, first offender of the first run that has one
+    std::vector<StepReport> steps;
+    std::vector<std::vector<uint8_t>> outputs;  ///< by output, when all steps were executed
+    bool diagnosed = false;                     ///< after a hang: the registers still answered
+    std::vector<std::string> failures;          ///< wrong register values and responses
 };
 
-struct ProgramSettings {
-    uint64_t address = 0;
-    uint32_t commands = 0;
-    uint32_t watchdog_cycles = 0;
-};
-
-/// Sequences for LiteMaster; `report` must outlive them.
+/// Drives one design with the program's container; everything but the constructor runs on a
+/// fiber. With `polled` the interrupt stays off and STATUS is polled.
 class HostDriver {
 public:
-    HostDriver(LiteMaster& master, const DesignInfo& design);
+    HostDriver(const SimulationRequest& request, LiteMaster& master, MemoryStore& store,
+               const TrafficObserver& traffic);
+    HostDriver(const HostDriver&) = delete;
 
     /// Checks identity and capabilities: once after reset.
-    HostTask check_identity(HostReport& report);
-    /// Settings, doorbell, interrupt, results; after an error a soft reset.
-    HostTask run_program(HostReport& report, ProgramSettings settings);
+    void check_identity(HostReport& report);
+    /// Loads program and inputs, executes all steps, reads the outputs. After an error of the
+    /// accelerator it is soft reset and the inference ends.
+    void run_program(HostReport& report, const std::vector<std::vector<uint8_t>>& inputs,
+                     uint32_t watchdog_cycles);
     /// After a hang: reads STATUS, ERROR_CODE and UNIT_STATE.
-    HostTask diagnose(HostReport& report);
+    void diagnose(HostReport& report);
 
 private:
     struct Expected {
@@ -80,16 +72,27 @@ private:
         std::string meaning;
     };
     std::vector<Expected> expected_capabilities() const;
-    HostTask write_settings(HostReport& report, ProgramSettings settings);
-    HostTask collect_status(HostReport& report);
-    HostTask collect_overflow(HostReport& report);
-    HostTask collect_counters(HostReport& report);
-    HostTask clear_interrupts(HostReport& report);
-    HostTask soft_reset(HostReport& report);
-    static void check_okay(HostReport& report, std::string_view reg, const LiteAnswer& answer);
+    void set_callbacks();
+    bool execute(const aw_step& step, uint32_t index, HostReport& report);
+    void check_reset();
+    bool accept(aw_result result, const std::string& what);
+    int write_register(uint32_t offset, uint32_t value);
+    int read_register(uint32_t offset, uint32_t& value);
+    void read_back(uint32_t offset, uint32_t expected, std::string_view action);
+    int wait_interrupt();
+    void* map(uint64_t address, size_t bytes);
+    void unmap(void* pointer, uint64_t address, size_t bytes, aw_map_access access);
 
+    const SimulationRequest& request_;
     LiteMaster& master_;
-    DesignInfo design_;
+    MemoryStore& store_;
+    const TrafficObserver& traffic_;
+    std::vector<uint8_t> container_;
+    aw_program program_{};
+    aw_device device_{};
+    HostReport* report_ = nullptr;  ///< of the sequence under way
+    StepReport* step_ = nullptr;    ///< of the run under way
+    std::map<void*, std::vector<uint8_t>> mapped_;
 };
 
 /// "load waits for store; compute waits for load; busy: load" of UNIT_STATE.

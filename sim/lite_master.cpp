@@ -1,13 +1,10 @@
 // AXI4-Lite accesses. SPDX-License-Identifier: Apache-2.0
 #include "sim/lite_master.hpp"
 
-#include <utility>
-
 namespace arraywright::sim {
 
-LiteMaster::Access LiteMaster::begin(State state, uint32_t address, uint32_t data) {
+void LiteMaster::begin(State state, uint32_t address, uint32_t data) {
     state_ = state;
-    answer_ = {};
     address_taken_ = false;
     data_taken_ = false;
     outputs_.address = address;
@@ -20,19 +17,29 @@ LiteMaster::Access LiteMaster::begin(State state, uint32_t address, uint32_t dat
         outputs_.ar_valid = !stall_.stalls();
         outputs_.r_ready = !stall_.stalls();
     }
-    return Access{*this};
 }
 
-void LiteMaster::abandon() {
-    state_ = State::kIdle;
-    waiting_ = {};
-    outputs_ = {};
+LiteAnswer LiteMaster::access(State state, uint32_t address, uint32_t data) {
+    answer_ = {};
+    answer_.given_up = giving_up_;
+    if (!giving_up_) {
+        begin(state, address, data);
+        fiber_->suspend();
+    }
+    return answer_;
+}
+
+void LiteMaster::give_up() {
+    giving_up_ = true;
+    if (state_ == State::kIdle) return;
+    answer_.given_up = true;
+    complete();
 }
 
 void LiteMaster::complete() {
     state_ = State::kIdle;
     outputs_ = {};
-    std::exchange(waiting_, {}).resume();
+    fiber_->resume();
 }
 
 void LiteMaster::sample_write(const LiteSignals& lite, uint64_t cycle) {

@@ -102,13 +102,20 @@ Response MemoryStore::write(uint64_t address, std::span<const uint8_t> bytes,
     const Response response = check(address, bytes.size(), true);
     if (response != kOkay) return response;
     for (size_t i = 0; i < bytes.size(); ++i) {
-        if (!enables.empty() && enables[i] == 0) continue;
-        Page& target = page(address + i);
-        const uint64_t offset = (address + i) % kPageBytes;
-        target.data[offset] = bytes[i];
-        target.written[offset / 64] |= uint64_t{1} << (offset % 64);
+        if (enables.empty() || enables[i] != 0) put(address + i, bytes[i]);
     }
     return kOkay;
+}
+
+void MemoryStore::write_marked(uint64_t address, std::span<const uint8_t> bytes) {
+    for (size_t i = 0; i < bytes.size(); ++i) put(address + i, bytes[i]);
+}
+
+void MemoryStore::put(uint64_t address, uint8_t byte) {
+    Page& target = page(address);
+    const uint64_t offset = address % kPageBytes;
+    target.data[offset] = byte;
+    target.written[offset / 64] |= uint64_t{1} << (offset % 64);
 }
 
 std::vector<uint8_t> MemoryStore::peek(uint64_t address, uint64_t bytes) {

@@ -36,6 +36,9 @@ public:
     void add_fault(const FaultRange& fault) { faults_.push_back(fault); }
     /// Sets contents without marking them as written.
     void initialize(uint64_t address, std::span<const uint8_t> bytes);
+    /// A write of the host's software: no fault answers it.
+    void write_marked(uint64_t address, std::span<const uint8_t> bytes);
+    bool is_mapped(uint64_t address, uint64_t bytes) const;
 
     /// Accesses of the bus. On an error nothing is read or written.
     Response read(uint64_t address, std::span<uint8_t> bytes);
@@ -60,8 +63,8 @@ private:
     };
 
     Page& page(uint64_t address);
+    void put(uint64_t address, uint8_t byte);
     Response check(uint64_t address, uint64_t bytes, bool is_write) const;
-    bool is_mapped(uint64_t address, uint64_t bytes) const;
 
     uint64_t poison_seed_ = 0;
     std::unordered_map<uint64_t, std::unique_ptr<Page>> pages_;

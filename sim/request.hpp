@@ -37,6 +37,7 @@ struct SimulationOptions {
     uint64_t max_cycles = 0;       ///< of one run; 0: derived
     uint32_t watchdog_cycles = 0;  ///< WATCHDOG_CYCLES register; 0: half of hang_cycles
     bool keep_tensors = false;     ///< fill RunResult::tensors
+    bool polled = false;           ///< the host polls STATUS: latency is not measured
     bool progress = true;          ///< a line on stderr if it is a terminal
     std::vector<FaultRange> faults;
     std::vector<ExpectedError> expected_errors;

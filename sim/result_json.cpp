@@ -51,7 +51,26 @@ Json layer_json(const LayerReport& layer) {
             {"compulsory_bytes", layer.compulsory_bytes}};
 }
 
-/// CYCLES of the accelerator.
+/// What ran where, in order. The host takes no simulated time.
+Json steps_json(const RunResult& run) {
+    Json steps = Json::array();
+    for (const StepReport& step : run.host.steps) {
+        if (step.is_run) {
+            steps.push_back({{"kind", "run"},
+                             {"commands", step.commands},
+                             {"cycles", step.registers.counters.cycles}});
+        } else {
+            const LayerReport& layer = run.layers[static_cast<size_t>(step.layer)];
+            steps.push_back({{"kind", "host"},
+                             {"layer", layer.name},
+                             {"op", layer.op},
+                             {"cycles", "not measured"}});
+        }
+    }
+    return steps;
+}
+
+/// CYCLES of the accelerator, all runs of the inference together.
 Json cycles_json(const RunResult& run) {
     return run.counters.has_value() ? Json(run.counters->cycles) : Json("not measured");
 }
@@ -110,6 +129,8 @@ Json to_json(const SimulationResult& result) {
             {"counters", counters_json(first.counters)},
             {"overflow", overflow_json(first.overflow)},
             {"command_read_bytes", first.command_bytes},
+            {"host_time", "not measured"},
+            {"steps", steps_json(first)},
             {"layers", layers},
             {"inputs", result.requested_runs},
             {"runs", runs}};

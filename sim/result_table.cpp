@@ -2,6 +2,7 @@
 #include "sim/result_table.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -32,7 +33,7 @@ std::string bytes_ratio(const LayerReport& layer) {
 
 using Row = std::vector<std::string>;
 
-/// Left-aligned first two columns, right-aligned numbers.
+/// Left-aligned first three columns, right-aligned numbers.
 std::string aligned(const std::vector<Row>& rows) {
     std::vector<size_t> widths(rows.front().size(), 0);
     for (const Row& row : rows) {
@@ -42,7 +43,7 @@ std::string aligned(const std::vector<Row>& rows) {
     for (const Row& row : rows) {
         std::string line = " ";
         for (size_t i = 0; i < row.size(); ++i) {
-            line += i < 2 ? fmt::format(" {:<{}} ", row[i], widths[i])
+            line += i < 3 ? fmt::format(" {:<{}} ", row[i], widths[i])
                           : fmt::format(" {:>{}} ", row[i], widths[i]);
         }
         line.erase(line.find_last_not_of(' ') + 1);
@@ -52,13 +53,13 @@ std::string aligned(const std::vector<Row>& rows) {
 }
 
 std::string layer_table(const RunResult& run) {
-    std::vector<Row> rows = {{"layer", "op", "MACs", "cycles", "utilization %", "nonzero %",
-                              "read bytes", "written bytes", "bytes / compulsory"}};
+    std::vector<Row> rows = {{"layer", "op", "where", "MACs", "cycles", "utilization %",
+                              "nonzero %", "read bytes", "written bytes", "bytes / compulsory"}};
     for (const LayerReport& layer : run.layers) {
-        rows.push_back({layer.name, layer.op, fmt::format("{}", layer.macs), number(layer.cycles),
-                        percent(layer.utilization), percent(layer.nonzero_utilization),
-                        number(layer.dram_read_bytes), number(layer.dram_write_bytes),
-                        bytes_ratio(layer)});
+        rows.push_back({layer.name, layer.op, layer.block, fmt::format("{}", layer.macs),
+                        number(layer.cycles), percent(layer.utilization),
+                        percent(layer.nonzero_utilization), number(layer.dram_read_bytes),
+                        number(layer.dram_write_bytes), bytes_ratio(layer)});
     }
     return aligned(rows);
 }
@@ -85,6 +86,21 @@ std::string overflow_line(const OverflowSummary& overflow) {
         first.first_is_bias ? " (bias)" : "");
 }
 
+/// Operators between the runs of the accelerator.
+std::string host_line(const RunResult& run) {
+    size_t runs = 0;
+    std::vector<std::string> names;
+    for (const StepReport& step : run.host.steps) {
+        runs += step.is_run ? 1 : 0;
+        if (!step.is_run) names.push_back(run.layers[static_cast<size_t>(step.layer)].name);
+    }
+    if (names.empty()) return "";
+    return fmt::format(
+        "host: {} in the C runtime, time not measured; cycles and latency are the sum of {} runs "
+        "of the accelerator\n",
+        fmt::join(names, ", "), runs);
+}
+
 std::string run_lines(const SimulationResult& result) {
     std::string text;
     for (size_t i = 0; i < result.runs.size(); ++i) {
@@ -108,6 +124,7 @@ std::string to_table(const SimulationResult& result) {
     text += fmt::format("memory: {}\n\n", result.memory);
     text += layer_table(first) + "\n";
     text += first.counters.has_value() ? breakdown(*first.counters) : "cycles: not measured\n";
+    text += host_line(first);
     text += overflow_line(first.overflow);
     text += run_lines(result);
     text += "inference only, INT8 x INT8 into 32-bit accumulators\n";

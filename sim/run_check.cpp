@@ -21,19 +21,42 @@ void expect_equal(RunResult& result, std::string_view what, uint64_t got, uint64
         fmt::format("counter {} is {}, {} gives {}", what, got, source, expected));
 }
 
-void check_cycles(const RunEvidence& evidence, RunResult& result) {
-    const Counters& c = result.host.counters;
-    expect_equal(result, "CYCLES", c.cycles, *result.latency_cycles - kPinCyclesOffset,
-                 "observation at the pins");
+/// Counters of one run of the accelerator against what the pins showed.
+void check_cycles(const StepReport& step, bool polled, RunResult& result) {
+    const Counters& c = step.registers.counters;
+    if (!polled) {
+        expect_equal(result, "CYCLES", c.cycles,
+                     step.interrupt_cycle - step.doorbell_cycle - kPinCyclesOffset,
+                     "observation at the pins");
+    }
     expect_equal(result, "COMPUTE + WAIT_LOAD + WAIT_STORE + COMMAND + OTHER",
                  c.compute + c.wait_load + c.wait_store + c.command + c.other, c.cycles, "CYCLES");
     // After an error the counters are read while the bus still drains.
     const auto beats = [&](std::string_view what, uint64_t got, uint64_t seen) {
-        if (result.host.error_code != 0 && got <= seen) return;
+        if (step.registers.error_code != 0 && got <= seen) return;
         expect_equal(result, what, got, seen, "observation at the pins");
     };
-    beats("READ_BEATS", c.read_beats, evidence.traffic.read_beats);
-    beats("WRITE_BEATS", c.write_beats, evidence.traffic.write_beats);
+    beats("READ_BEATS", c.read_beats, step.read_beats);
+    beats("WRITE_BEATS", c.write_beats, step.write_beats);
+}
+
+/// STATUS and IRQ_STATUS after one run.
+void check_status(const aw_report& registers, RunResult& result) {
+    const bool error = (registers.status & kStatusError) != 0;
+    const uint32_t ended = registers.status & (kStatusBusy | kStatusDone | kStatusError);
+    if (ended != (error ? kStatusError : kStatusDone)) {
+        result.failures.push_back(
+            fmt::format("STATUS is {:#x} after the interrupt", registers.status));
+    }
+    if (registers.irq_status != (error ? 2U : 1U)) {
+        result.failures.push_back(fmt::format("IRQ_STATUS is {:#x}, STATUS {:#x}",
+                                              registers.irq_status, registers.status));
+    }
+    if (!error && registers.error_code != 0) {
+        result.failures.push_back(fmt::format("ERROR_CODE is {} ({}) without STATUS.ERROR",
+                                              registers.error_code,
+                                              isa::error_name(registers.error_code)));
+    }
 }
 
 /// Figures that hold only for a program that ran to its end.
@@ -61,14 +84,25 @@ std::string coordinates(const golden::OverflowEvent& event) {
                        event.position, event.step);
 }
 
-/// The first offender must be the first of the golden kernel's events in the program's order.
-void check_first_offender(const RunEvidence& evidence, RunResult& result) {
-    const OverflowRegisters& seen = result.host.overflow;
+/// Commands of step `index` of the program.
+std::vector<isa::Command> commands_of(const compile::Program& program, size_t index) {
+    const compile::Step& step = program.steps[index];
+    const uint64_t all = program.commands.size();
+    const uint64_t first =
+        std::min(all, (step.command_address - program.command_address) / isa::kCommandBytes);
+    const uint64_t count = std::min<uint64_t>(step.command_count, all - first);
+    const auto begin = program.commands.begin() + static_cast<std::ptrdiff_t>(first);
+    return {begin, begin + static_cast<std::ptrdiff_t>(count)};
+}
+
+/// The first offender must be the first of the golden kernel's events in the run's order.
+void check_first_offender(const RunEvidence& evidence, size_t step, RunResult& result) {
+    const OverflowRegisters& seen = result.host.steps[step].registers.overflow;
     const std::string where =
         fmt::format("first overflow at layer {}, channel {}, position {}, step {}", seen.layer,
                     seen.channel, seen.position, seen.step);
     const FirstOffenders first =
-        first_offenders(evidence.program.commands, evidence.golden, evidence.design.cols,
+        first_offenders(commands_of(evidence.program, step), evidence.golden, evidence.design.cols,
                         evidence.design.weight_stationary);
     const auto& expected = seen.first_is_bias ? first.bias : first.array;
     if (expected && is_event(seen, *expected)) return;
@@ -81,6 +115,23 @@ void check_first_offender(const RunEvidence& evidence, RunResult& result) {
     result.failures.push_back(std::move(text));
 }
 
+/// Flags and first offender of each run.
+void check_overflow_of_runs(const RunEvidence& evidence, RunResult& result) {
+    for (size_t i = 0; i < result.host.steps.size(); ++i) {
+        if (!result.host.steps[i].is_run) continue;
+        const aw_report& registers = result.host.steps[i].registers;
+        const OverflowRegisters& seen = registers.overflow;
+        if (seen.sticky != ((registers.status & kStatusOverflow) != 0)) {
+            result.failures.emplace_back("STATUS.OVERFLOW differs from OVERFLOW_STATUS.STICKY");
+        }
+        if (seen.sticky != (seen.count != 0)) {
+            result.failures.push_back(fmt::format("the overflow flag is {}, the count {}",
+                                                  seen.sticky ? 1 : 0, seen.count));
+        }
+        if (seen.sticky) check_first_offender(evidence, i, result);
+    }
+}
+
 void check_overflow(const RunEvidence& evidence, bool complete, RunResult& result) {
     uint64_t golden_steps = 0;
     for (const golden::LayerResult& layer : evidence.golden.layers) {
@@ -90,19 +141,12 @@ void check_overflow(const RunEvidence& evidence, bool complete, RunResult& resul
     const OverflowRegisters& seen = result.host.overflow;
     result.overflow.steps = seen.count;
     if (seen.sticky) result.overflow.first = seen;
-    if (seen.sticky != ((result.host.status & kStatusOverflow) != 0)) {
-        result.failures.emplace_back("STATUS.OVERFLOW differs from OVERFLOW_STATUS.STICKY");
-    }
-    if (seen.sticky != (seen.count != 0)) {
-        result.failures.push_back(
-            fmt::format("the overflow flag is {}, the count {}", seen.sticky ? 1 : 0, seen.count));
-    }
     if (complete) {
         const uint64_t saturated =
             std::min<uint64_t>(golden_steps, std::numeric_limits<uint32_t>::max());
         expect_equal(result, "OVERFLOW_COUNT", seen.count, saturated, "the golden kernel");
     }
-    if (seen.sticky) check_first_offender(evidence, result);
+    check_overflow_of_runs(evidence, result);
 }
 
 /// True when the error is the one that the run is about.
@@ -131,19 +175,18 @@ bool overflows_in_golden(const golden::Result& golden) {
 bool check_run(const RunEvidence& evidence, RunResult& result) {
     HostReport& host = result.host;
     result.failures.insert(result.failures.end(), host.failures.begin(), host.failures.end());
-    result.latency_cycles = host.interrupt_cycle - host.doorbell_cycle;
+    if (!host.interrupted) return false;  // a failure says why
+    uint64_t latency = 0;
+    for (const StepReport& step : host.steps) {
+        if (!step.is_run) continue;
+        latency += step.interrupt_cycle - step.doorbell_cycle;
+        check_cycles(step, evidence.polled, result);
+        check_status(step.registers, result);
+    }
+    if (!evidence.polled) result.latency_cycles = latency;
     result.counters = host.counters;
-    check_cycles(evidence, result);
 
     const bool error = (host.status & kStatusError) != 0;
-    const uint32_t ended = host.status & (kStatusBusy | kStatusDone | kStatusError);
-    if (ended != (error ? kStatusError : kStatusDone)) {
-        result.failures.push_back(fmt::format("STATUS is {:#x} after the interrupt", host.status));
-    }
-    if (host.irq_status != (error ? 2U : 1U)) {
-        result.failures.push_back(
-            fmt::format("IRQ_STATUS is {:#x}, STATUS {:#x}", host.irq_status, host.status));
-    }
     check_overflow(evidence, !error, result);
     if (error) {
         const bool about = check_error(evidence, result);
@@ -153,9 +196,10 @@ bool check_run(const RunEvidence& evidence, RunResult& result) {
     if (!evidence.expected_error.empty()) {
         result.failures.push_back("no error; expected " + evidence.expected_error);
     }
-    if (host.error_code != 0) {
-        result.failures.push_back(fmt::format("ERROR_CODE is {} ({}) without STATUS.ERROR",
-                                              host.error_code, isa::error_name(host.error_code)));
+    if (host.steps.size() != evidence.program.steps.size()) {
+        result.failures.push_back(fmt::format("{} of {} steps were executed", host.steps.size(),
+                                              evidence.program.steps.size()));
+        return false;
     }
     if (evidence.design.on_overflow == golden::OnOverflow::kTrap &&
         overflows_in_golden(evidence.golden)) {
@@ -166,10 +210,23 @@ bool check_run(const RunEvidence& evidence, RunResult& result) {
     return true;
 }
 
+namespace {
+
+/// Doorbell of the run during which `cycle` was; layers of a run begin with it.
+uint64_t doorbell_before(const HostReport& host, uint64_t cycle) {
+    uint64_t doorbell = 0;
+    for (const StepReport& step : host.steps) {
+        if (step.is_run && step.doorbell_cycle <= cycle) doorbell = step.doorbell_cycle;
+    }
+    return doorbell;
+}
+
+}  // namespace
+
 void report_layers(const RunEvidence& evidence, RunResult& result) {
     const auto multipliers =
         static_cast<double>(evidence.design.rows) * static_cast<double>(evidence.design.cols);
-    uint64_t start = result.host.doorbell_cycle;
+    uint64_t last_write = 0;
     for (size_t i = 0; i < evidence.program.layers.size(); ++i) {
         const compile::LayerInfo& info = evidence.program.layers[i];
         const LayerTraffic& seen = evidence.traffic.layers[i];
@@ -181,7 +238,9 @@ void report_layers(const RunEvidence& evidence, RunResult& result) {
         layer.nonzero_macs = evidence.golden.layers[i].nonzero_macs;
         layer.compulsory_bytes = info.compulsory_bytes;
         // A layer that wrote nothing (after an error) has no figures.
-        if (seen.last_write_cycle > start) {
+        if (seen.last_write_cycle > last_write) {
+            const uint64_t start =
+                std::max(last_write, doorbell_before(result.host, seen.last_write_cycle));
             const uint64_t cycles = seen.last_write_cycle - start;
             const double slots = static_cast<double>(cycles) * multipliers;
             layer.cycles = cycles;
@@ -189,7 +248,7 @@ void report_layers(const RunEvidence& evidence, RunResult& result) {
             layer.nonzero_utilization = static_cast<double>(layer.nonzero_macs) / slots;
             layer.dram_read_bytes = seen.read_bytes;
             layer.dram_write_bytes = seen.write_bytes;
-            start = seen.last_write_cycle;
+            last_write = seen.last_write_cycle;
         }
         result.layers.push_back(std::move(layer));
     }

@@ -13,7 +13,7 @@
 namespace arraywright::sim {
 
 /// CYCLES of the register block + this = cycles from the handshake of the START write to the
-/// first cycle in which irq_o is seen high, both at the pins.
+/// first cycle in which irq_o is seen high, both at the pins, for each run of an inference.
 constexpr uint64_t kPinCyclesOffset = 1;
 
 /// Everything known of one ended run.
@@ -23,6 +23,7 @@ struct RunEvidence {
     const golden::Result& golden;
     const Traffic& traffic;
     std::string expected_error;  ///< name; empty: the run must pass
+    bool polled = false;         ///< the interrupt was not used
 };
 
 /// Judges a run whose interrupt came: status, error, counters, overflow. Uses result.host and adds

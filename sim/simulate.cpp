@@ -26,28 +26,23 @@ void check_request(const SimulationRequest& request) {
             fail("the golden result does not fit the network");
         }
         if (run.inputs.size() != request.network->inputs.size()) fail("wrong number of inputs");
+        for (size_t i = 0; i < run.inputs.size(); ++i) {
+            const auto tensor = static_cast<size_t>(request.network->inputs[i]);
+            const auto size = static_cast<size_t>(request.network->tensors[tensor].bytes());
+            if (run.inputs[i].size() == size) continue;
+            fail(fmt::format("input {} has {} bytes, expected {}", i, run.inputs[i].size(), size));
+        }
     }
     for (const ExpectedError& expected : request.options.expected_errors) {
         static_cast<void>(isa::error_value(expected.name));
     }
 }
 
-/// Memory as it is before run `index`: program and input set, everything else poison.
+/// Memory as it is before the host loads program and inputs of run `index`: poison.
 void load_memory(const SimulationRequest& request, size_t index, MemoryStore& store) {
     store.clear(mix64(request.options.memory.seed * 1000003 + index));
     for (const compile::Region& region : request.program->regions) {
         store.map(region.address, region.address + region.bytes);
-        store.initialize(region.address, region.image);
-    }
-    for (size_t i = 0; i < request.network->inputs.size(); ++i) {
-        const int32_t tensor = request.network->inputs[i];
-        const std::vector<uint8_t>& bytes = request.runs[index].inputs[i];
-        const int64_t size = request.network->tensors[static_cast<size_t>(tensor)].bytes();
-        if (static_cast<int64_t>(bytes.size()) != size) {
-            throw std::invalid_argument(
-                fmt::format("input {} has {} bytes, expected {}", i, bytes.size(), size));
-        }
-        store.initialize(tensor_region(*request.program, tensor).address, bytes);
     }
     for (const FaultRange& fault : request.options.faults) {
         if (fault.run < 0 || static_cast<size_t>(fault.run) == index) store.add_fault(fault);
@@ -62,9 +57,7 @@ std::vector<uint8_t> tensor_bytes(const SimulationRequest& request, int32_t tens
 }
 
 void keep_outputs(const SimulationRequest& request, MemoryStore& store, RunResult& result) {
-    for (const int32_t tensor : request.network->outputs) {
-        result.outputs.push_back(tensor_bytes(request, tensor, store));
-    }
+    result.outputs = result.host.outputs;
     if (!request.options.keep_tensors) return;
     result.tensors.resize(request.network->tensors.size());
     for (const compile::LayerInfo& layer : request.program->layers) {
@@ -85,8 +78,12 @@ RunResult judge(const SimulationRequest& request, size_t index, const Testbench&
     RunResult result;
     result.host = bench.report();
     const golden::Result& golden = *request.runs[index].golden;
-    const RunEvidence evidence{*request.program, request.design, golden, bench.traffic(),
-                               expected_error(request, index)};
+    const RunEvidence evidence{*request.program,
+                               request.design,
+                               golden,
+                               bench.traffic(),
+                               expected_error(request, index),
+                               request.options.polled};
     if (bench.end() == RunEnd::kHang) {
         result.outcome = Outcome::kHang;
         result.hang = bench.describe_hang();
@@ -134,7 +131,7 @@ SimulationResult simulate(const SimulationRequest& request) {
     Testbench& bench = engine->testbench();
     for (size_t index = 0; index < request.runs.size(); ++index) {
         load_memory(request, index, store);
-        bench.begin_run();
+        bench.begin_run(index);
         const auto start = std::chrono::steady_clock::now();
         engine->run();
         const auto stop = std::chrono::steady_clock::now();

@@ -107,8 +107,8 @@ public:
     sc_core::sc_in<bool> clock{"clock"};
 
     AcceleratorTop(const sc_core::sc_module_name& name, const SimulationRequest& request,
-                   Model& model, MemoryPort& port)
-        : sc_module(name), testbench_(request, model, port) {
+                   Model& model, MemoryPort& port, MemoryStore& store)
+        : sc_module(name), testbench_(request, model, port, store) {
         SC_HAS_PROCESS(AcceleratorTop);
         SC_METHOD(rising);
         sensitive << clock.pos();
@@ -154,7 +154,7 @@ public:
                  sc_core::sc_time(10, sc_core::SC_NS)),
           memory_("memory", store),
           initiator_("initiator"),
-          top_("top", request, model, initiator_) {
+          top_("top", request, model, initiator_, store) {
         initiator_.socket.bind(memory_.socket);
         top_.clock(clock_);
     }

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "generator/isa/registers.hpp"
 #include "sim/limits.hpp"
 
@@ -16,7 +18,8 @@ constexpr uint64_t kPeriodNs = 10;
 
 }  // namespace
 
-Testbench::Testbench(const SimulationRequest& request, Model& model, MemoryPort& port)
+Testbench::Testbench(const SimulationRequest& request, Model& model, MemoryPort& port,
+                     MemoryStore& store)
     : request_(request),
       model_(model),
       pins_(model.ports(), request.design),
@@ -25,7 +28,7 @@ Testbench::Testbench(const SimulationRequest& request, Model& model, MemoryPort&
       memory_(request.options.memory, request.design.bus_bytes(), port),
       traffic_(*request.program, *request.network, request.design.bus_bytes()),
       master_(request.options.memory.stall, mix64(request.options.memory.seed + 2)),
-      driver_(master_, request.design),
+      driver_(request, master_, store, traffic_),
       progress_(request.options.progress),
       traced_(!request.options.trace.empty()),
       reset_left_(kResetCycles) {
@@ -41,7 +44,13 @@ Testbench::Testbench(const SimulationRequest& request, Model& model, MemoryPort&
     model_.eval();
 }
 
-void Testbench::begin_run() {
+Testbench::~Testbench() {
+    // What is on the stack of the sequence must be left in order.
+    master_.give_up();
+}
+
+void Testbench::begin_run(size_t index) {
+    run_ = index;
     end_ = RunEnd::kRunning;
     report_ = {};
     traffic_.reset();
@@ -51,19 +60,22 @@ void Testbench::begin_run() {
     if (stage_ != Stage::kReset) start_program();
 }
 
+void Testbench::start(Stage stage, std::function<void()> sequence) {
+    stage_ = stage;
+    fiber_ = std::make_unique<Fiber>(std::move(sequence));
+    master_.attach(*fiber_);
+    fiber_->resume();
+}
+
 void Testbench::start_program() {
-    stage_ = Stage::kProgram;
-    task_ = driver_.run_program(report_, {request_.program->command_address,
-                                          request_.program->command_count, watchdog_cycles_});
-    task_.start();
+    start(Stage::kProgram,
+          [this] { driver_.run_program(report_, request_.runs[run_].inputs, watchdog_cycles_); });
 }
 
 void Testbench::start_diagnosis() {
-    stage_ = Stage::kDiagnose;
     diagnosis_start_ = cycle_;
-    master_.abandon();
-    task_ = driver_.diagnose(report_);
-    task_.start();
+    master_.give_up();
+    start(Stage::kDiagnose, [this] { driver_.diagnose(report_); });
 }
 
 void Testbench::end_run(RunEnd end) {
@@ -109,7 +121,7 @@ void Testbench::note_activity() {
     last_activity_ = cycle_;
 }
 
-void Testbench::advance_task() {
+void Testbench::advance_stage() {
     if (stage_ == Stage::kIdentity) {
         start_program();
     } else {
@@ -124,11 +136,9 @@ void Testbench::advance() {
     } else if (stage_ == Stage::kReset) {
         if (--reset_left_ != 0) return;
         pins_.set_reset_n(true);
-        stage_ = Stage::kIdentity;
-        task_ = driver_.check_identity(report_);
-        task_.start();
-    } else if (task_.done()) {
-        advance_task();
+        start(Stage::kIdentity, [this] { driver_.check_identity(report_); });
+    } else if (fiber_->done()) {
+        advance_stage();
     } else if (stage_ == Stage::kDiagnose) {
         if (cycle_ - diagnosis_start_ > kDiagnosisCycles) end_run(RunEnd::kHang);
     } else if (cycle_ - last_activity_ > hang_cycles_) {

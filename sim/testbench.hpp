@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 
 #include "sim/axi_memory.hpp"
@@ -24,10 +26,14 @@ enum class RunEnd { kRunning, kInterrupt, kViolation, kHang };
 /// `rising` and `falling` in turn until `finished`.
 class Testbench {
 public:
-    Testbench(const SimulationRequest& request, Model& model, MemoryPort& port);
+    /// `port`: the bus's way to the memory, `store`: the host's.
+    Testbench(const SimulationRequest& request, Model& model, MemoryPort& port, MemoryStore& store);
+    ~Testbench();
+    Testbench(const Testbench&) = delete;
+    Testbench& operator=(const Testbench&) = delete;
 
-    /// Starts the next program; the first one begins with a hardware reset.
-    void begin_run();
+    /// Starts inference `index`; the first one begins with a hardware reset.
+    void begin_run(size_t index);
     /// The rising edge: components take the values before it, then the design clocks.
     void rising();
     /// The falling edge: components drive their new outputs and the design settles.
@@ -58,7 +64,8 @@ private:
     void sample_components();
     void note_activity();
     void advance();
-    void advance_task();
+    void advance_stage();
+    void start(Stage stage, std::function<void()> sequence);
     void start_program();
     void start_diagnosis();
     void end_run(RunEnd end);
@@ -85,7 +92,8 @@ private:
     RunEnd end_ = RunEnd::kInterrupt;
     uint32_t reset_left_;
     HostReport report_;
-    HostTask task_;
+    size_t run_ = 0;
+    std::unique_ptr<Fiber> fiber_;  ///< the host's sequence under way
 
     uint64_t hang_cycles_;
     uint64_t max_cycles_;

@@ -294,6 +294,8 @@ TEST_CASE("errors: a token counter that fills up stops the program", "[e2e][erro
     region.image.assign(region.bytes, 0);
     damaged.command_address = region.address;
     damaged.command_count = count;
+    damaged.steps[0].command_address = region.address;
+    damaged.steps[0].command_count = count;
     damaged.end_address = region.address + region.bytes;
     damaged.regions.push_back(region);
     for (size_t i = 0; i < count; ++i) put_command(damaged, i, load);
@@ -306,6 +308,8 @@ TEST_CASE("errors: a misaligned program is refused with its address", "[e2e][err
     for (const uint64_t offset : {4, 8, 32}) {
         Program damaged = bench.program;
         damaged.command_address += offset;
+        damaged.steps[0].command_address += offset;
+        damaged.end_address += 64;  // the runtime looks for more than the alignment
         const sim::RunResult run = bench.expect_error(damaged, "BAD_PROGRAM");
         CHECK(run.host.error_address == damaged.command_address);
     }

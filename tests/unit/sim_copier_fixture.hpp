@@ -136,6 +136,10 @@ private:
         commands.bytes = commands.image.size();
         program.command_address = commands.address;
         program.command_count = static_cast<uint32_t>(copies.size());
+        compile::Step run;
+        run.command_address = program.command_address;
+        run.command_count = program.command_count;
+        program.steps = {run};
         program.regions.push_back(commands);
         for (size_t i = 0; i <= copies.size(); ++i) {
             compile::Region tensor;
@@ -143,6 +147,7 @@ private:
             tensor.address = tensor_address(i);
             tensor.bytes = bytes;
             tensor.tensor = static_cast<int32_t>(i);
+            program.end_address = tensor.address + bytes;
             program.regions.push_back(tensor);
         }
     }

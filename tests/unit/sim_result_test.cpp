@@ -80,7 +80,8 @@ TEST_CASE("result: the table shows layers, breakdown, overflow and the limits of
     result.runs[0].overflow.first = OverflowRegisters{true, true, 3, 1, 2, 3, 4};
     const std::string text = to_table(result);
     REQUIRE_THAT(text, Contains("gemm64 on edge16: passed\n"));
-    REQUIRE_THAT(text, Contains("gemm_0  gemm  1024           100           50.0          25.0 "));
+    REQUIRE_THAT(text,
+                 Contains("gemm_0  gemm  array  1024           100           50.0          25.0 "));
     REQUIRE_THAT(text, Contains("2.00\n"));
     REQUIRE_THAT(text, Contains("not measured"));
     REQUIRE_THAT(text, Contains("cycles: 1000 = compute 60.0 % + wait for load 20.0 % + wait for "
