@@ -18,6 +18,8 @@ namespace {
 
 /// Compute commands that a load may be moved ahead of.
 constexpr int32_t kLoadAhead = 4;
+/// Commands at the start of a program that hold only loads and computations: three fetch bursts.
+constexpr size_t kFirstCommands = 12;
 
 /// Loads and results that the commands of each layer ask for.
 void count_work(const plan::Plan& plan, const std::vector<isa::Command>& commands,
@@ -144,7 +146,8 @@ CompileResult compile_network(const network::Network& network, const plan::Plan&
         infos.push_back(describe(layer, network));
     }
 
-    std::vector<Item> items = hoist_loads(scheduler.items(), kLoadAhead);
+    std::vector<Item> items =
+        hoist_loads(start_array(scheduler.items(), kFirstCommands), kFirstCommands, kLoadAhead);
     assign_tokens(items);
     std::vector<isa::Command> commands;
     for (const Item& item : items) commands.push_back(item.command);

@@ -35,14 +35,34 @@ bool conflicts(const Item& a, const Item& b) {
     return false;
 }
 
-std::vector<Item> hoist_loads(const std::vector<Item>& items, int32_t ahead) {
+std::vector<Item> start_array(const std::vector<Item>& items, size_t count) {
+    std::vector<Item> out, results;
+    size_t next = 0;
+    for (; next < items.size() && out.size() < count; ++next) {
+        const Unit unit = items[next].command.unit();
+        if (unit == Unit::kVector || unit == Unit::kStore) {
+            results.push_back(items[next]);
+            continue;
+        }
+        const bool passes = std::none_of(results.begin(), results.end(), [&](const Item& result) {
+            return conflicts(result, items[next]);
+        });
+        if (!passes) break;
+        out.push_back(items[next]);
+    }
+    out.insert(out.end(), results.begin(), results.end());
+    out.insert(out.end(), items.begin() + static_cast<std::ptrdiff_t>(next), items.end());
+    return out;
+}
+
+std::vector<Item> hoist_loads(const std::vector<Item>& items, size_t first, int32_t ahead) {
     std::vector<Item> out;
     out.reserve(items.size());
     for (const Item& item : items) {
         size_t at = out.size();
         if (item.command.unit() == Unit::kLoad) {
             int32_t passed = 0;
-            while (at > 0) {
+            while (at > first) {
                 const Item& before = out[at - 1];
                 const Unit unit = before.command.unit();
                 if (unit == Unit::kLoad || conflicts(before, item)) break;

@@ -8,9 +8,14 @@
 
 namespace arraywright::compile {
 
+/// Fills the first `count` places with loads and computations, as far as no vector or store command
+/// that they pass conflicts: nothing else is fetched before the array can start.
+std::vector<Item> start_array(const std::vector<Item>& items, size_t count);
+
 /// Moves loads ahead of commands that they do not conflict with, past at most `ahead` compute
-/// commands, so that data arrives before it is needed. Loads keep their order.
-std::vector<Item> hoist_loads(const std::vector<Item>& items, int32_t ahead);
+/// commands and not before position `first`, so that data arrives before it is needed. Loads keep
+/// their order.
+std::vector<Item> hoist_loads(const std::vector<Item>& items, size_t first, int32_t ahead);
 
 /// Sets wait and signal masks so that conflicting commands of different units run in list order.
 /// A wait takes the token of exactly the command that it waits for.

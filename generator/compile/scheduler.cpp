@@ -26,6 +26,22 @@ bool disjoint(const std::vector<WeightChunk>& chunks, int32_t tiles) {
     return true;
 }
 
+/// Cuts a part of a weight-bound layer into `pieces`: the array works on each while the next one,
+/// smaller by `rate`, comes in. `rate` is cycles of the array a cycle of the bus.
+std::vector<int64_t> taper(int64_t steps, size_t pieces, double rate) {
+    double whole = 0;
+    for (size_t i = 0; i < pieces; ++i) whole = 1 + whole / rate;
+    std::vector<int64_t> sizes(pieces);
+    double size = static_cast<double>(steps) / whole;
+    int64_t left = steps;
+    for (size_t i = pieces - 1; i > 0; --i, size /= rate) {
+        sizes[i] = static_cast<int64_t>(std::ceil(size));
+        left -= sizes[i];
+    }
+    sizes[0] = std::max<int64_t>(1, left);
+    return sizes;
+}
+
 }  // namespace
 
 Scheduler::Scheduler(const plan::Plan& plan)
@@ -107,12 +123,23 @@ void Scheduler::place_buffers() {
     // Different banks for everything when they are large enough, else packed.
     if (plan_.activation.groups == 4 && space == 4 * bank && in <= bank && out <= bank) {
         input_regions_ = {0, bank};
+        // A single input lies across two banks: the array reads its first half while the second
+        // half is written.
+        if (tiling_.input_buffers == 1) {
+            input_regions_.fill(bank - in / 2 / plan_.bus_bytes * plan_.bus_bytes);
+        }
         output_regions_ = {2 * bank, 3 * bank};
         return;
     }
-    const int64_t out_room = (space - in * tiling_.input_buffers) / tiling_.output_buffers;
     input_regions_ = {0, tiling_.input_buffers == 2 ? in : 0};
-    const int64_t first_out = in * tiling_.input_buffers;
+    const int64_t inputs = in * tiling_.input_buffers;
+    // Results go to the far end, away from the banks of the input, unless only packed they fit.
+    const int64_t out_words = ceil_div(out, plan_.word_bytes) * plan_.word_bytes;
+    const int64_t far =
+        (space - out_words * tiling_.output_buffers) / plan_.word_bytes * plan_.word_bytes;
+    const bool apart = far >= inputs;
+    const int64_t first_out = apart ? far : inputs;
+    const int64_t out_room = apart ? out_words : (space - inputs) / tiling_.output_buffers;
     output_regions_ = {first_out, tiling_.output_buffers == 2 ? first_out + out_room : first_out};
 }
 
@@ -187,7 +214,7 @@ void Scheduler::add_tile_group(const Area& block, const TileGroup& group, const 
                       : cut_positions(block, most,
                                       std::max(least_positions(), position_target() / group.count),
                                       least, ramp);
-    std::vector<WeightChunk>& chunks = chunks_of(group, ramp);
+    std::vector<WeightChunk>& chunks = chunks_of(group, ramp, block.positions());
     claim_area_ = !resident_ && !load_bound_ && !ramp.up;
 
     if (areas.size() == 1 || disjoint(chunks, group.count)) {
@@ -313,7 +340,8 @@ void Scheduler::add_split_block(const Area& block) {
     }
 }
 
-std::vector<int64_t> Scheduler::chunk_sizes(const TileGroup& group, Ramp ramp) const {
+std::vector<int64_t> Scheduler::chunk_sizes(const TileGroup& group, Ramp ramp,
+                                            int32_t positions) const {
     const int64_t most =
         std::min<int64_t>(std::max(1, weight_memory_.largest() / group.count), 65535);
     const int64_t beats =
@@ -324,9 +352,18 @@ std::vector<int64_t> Scheduler::chunk_sizes(const TileGroup& group, Ramp ramp) c
     if (weight_bound_ && beats >= 256 && group.count == 1) {
         const int64_t parts = layer_->conv.kernel_h > 1 ? layer_->conv.kernel_h : 4;
         const int64_t part = std::max<int64_t>(1, steps_ / parts);
-        const int64_t rest = ramp.down ? std::max<int64_t>(1, steps_ / 16) : 0;
         sizes.assign(static_cast<size_t>(parts - 1), part);
-        sizes.push_back(std::max<int64_t>(1, part - rest));
+        if (ramp.down) {
+            const double rate =
+                static_cast<double>(steps_ * positions) / static_cast<double>(beats);
+            const bool busy = rate > 0.5;
+            const std::vector<int64_t> before = taper(part, busy ? 2 : 1, rate);
+            const std::vector<int64_t> last =
+                taper(steps_ - (parts - 1) * part, busy ? 3 : 2, rate);
+            sizes.pop_back();
+            sizes.insert(sizes.end(), before.begin(), before.end());
+            sizes.insert(sizes.end(), last.begin(), last.end());
+        }
         sizes.push_back(steps_);
     } else if (ramp.down && load_bound_ && beats >= 256 && group.count == 1) {
         sizes = {steps_ / 2, steps_ * 3 / 8, steps_ / 16, steps_};
@@ -339,13 +376,14 @@ std::vector<int64_t> Scheduler::chunk_sizes(const TileGroup& group, Ramp ramp) c
     return sizes;
 }
 
-std::vector<WeightChunk>& Scheduler::chunks_of(const TileGroup& group, Ramp ramp) {
+std::vector<WeightChunk>& Scheduler::chunks_of(const TileGroup& group, Ramp ramp,
+                                               int32_t positions) {
     if (resident_) {
         const auto found = resident_chunks_.find(group.first);
         if (found != resident_chunks_.end()) return found->second;
     }
     const std::vector<ReductionRange> ranges =
-        cut_reduction(*layer_, plan_.rows, chunk_sizes(group, ramp));
+        cut_reduction(*layer_, plan_.rows, chunk_sizes(group, ramp, positions));
     // Addresses for all ranges; with `fresh`, none overlaps what was placed since the last reset.
     const auto place = [&](bool fresh) {
         std::vector<WeightChunk> chunks;

@@ -54,8 +54,8 @@ private:
     void add_tile_group(const Area& block, const TileGroup& group, const OutputTile& out,
                         bool stores, Ramp ramp);
     void add_split_block(const Area& block);
-    std::vector<WeightChunk>& chunks_of(const TileGroup& group, Ramp ramp);
-    std::vector<int64_t> chunk_sizes(const TileGroup& group, Ramp ramp) const;
+    std::vector<WeightChunk>& chunks_of(const TileGroup& group, Ramp ramp, int32_t positions);
+    std::vector<int64_t> chunk_sizes(const TileGroup& group, Ramp ramp, int32_t positions) const;
 
     void load_input(int64_t until);
     void load_chunk(const TileGroup& group, WeightChunk& chunk);

@@ -187,11 +187,14 @@ void Scheduler::compute(const Area& area, const TileGroup& group, const WeightCh
         command.set("y_step", conv.stride_h * input_.pitch);
         command.set("y_rows", conv.stride_h);
     }
+    // From the first row of its windows on: rows above may already belong to the next block.
     const int64_t until = needed_until(area);
-    const int64_t end =
-        (!input_.contiguous() && input_.rows() > 1) ? input_.buffer_end() : input_.base + until;
+    const int64_t low = input_.base + std::max<int64_t>(0, row) * input_.pitch;
+    const int64_t high = (!input_.contiguous() && input_.rows() > 1)
+                             ? input_.base + until * input_.pitch
+                             : input_.base + until;
     items_.push_back({command,
-                      {{Resource::kActivation, input_.base, std::max(input_.base + 1, end), false},
+                      {{Resource::kActivation, low, std::max(low + 1, high), false},
                        {Resource::kWeight, chunk.tile_address,
                         chunk.tile_address + range.steps() * group.count, false},
                        accumulator_write(acc, int64_t{area.positions()} * group.count)}});

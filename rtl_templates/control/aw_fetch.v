@@ -1,7 +1,10 @@
 // Command fetch: reads the program in bursts of up to four 64-byte commands into a FIFO.
 //
 // At most two bursts are outstanding, and one is requested only when the FIFO has room for all of
-// it: fetched commands never block the read channel that the load unit shares. Latency: first command two cycles after its last beat.
+// it: fetched commands never block the read channel that the load unit shares. At the start of a
+// program two bursts come at once, in the shadow of the read latency; what follows waits behind the
+// first load commands, which decide when the array can start.
+// Latency: first command two cycles after its last beat.
 //
 //   BUS_BYTES  4 to 64
 //   DEPTH      commands in the FIFO, >= 4
@@ -21,6 +24,9 @@ module aw_fetch #(
     input  wire                    start_i,
     input  wire [ADDRESS_BITS-1:0] address_i,      // 64-byte aligned
     input  wire [INDEX_BITS-1:0]   commands_i,
+    input  wire                    load_valid_i,   // the load unit has a command,
+    input  wire                    load_burst_i,   // ... requests a burst,
+    input  wire                    load_taken_i,   // ... has requested all bursts of it
     output wire                    done_o,         // every command has left the FIFO
     output wire                    drained_o,      // nothing outstanding on the bus
     output wire                    ar_valid,
@@ -53,7 +59,7 @@ module aw_fetch #(
     wire [2:0] burst       = (left_q < {{(INDEX_BITS-3){1'b0}}, to_boundary}) ? left_q[2:0] : to_boundary;
     wire       any_left    = left_q != {INDEX_BITS{1'b0}};
     wire       has_room    = room_q >= {{(ROOM_BITS-3){1'b0}}, burst};
-    wire       offer       = any_left && has_room && !valid_q && !two_in_flight && !halt_i;
+    wire       offer       = any_left && has_room && !valid_q && !two_in_flight && !held && !halt_i;
     wire       pop         = command_valid && command_ready;
 
     wire [7:0] burst_beats = {5'd0, burst_q} << $clog2(BEATS);
@@ -154,6 +160,30 @@ module aw_fetch #(
         else if (!taken_ar && burst_end) flight_q <= flight_q - 2'd1;
     end
     assign done_o    = !any_left && drained_o && !command_valid;
+
+    // ---- start of a program: leave the read channel to the first loads ----
+    // Until enough load commands have requested their bursts, or the load unit has nothing to do,
+    // or so many bursts are on their way that commands between them cost little. On a narrow bus
+    // already the second burst of commands is longer than the read latency hides.
+    localparam [4:0] FIRST_LOADS  = 5'd4;
+    localparam [4:0] SECOND_LOADS = (BEATS > 4) ? 5'd2 : 5'd0;
+    localparam [4:0] LOAD_BURSTS  = 5'd16;
+    reg  [4:0] loads_q, load_bursts_q;
+    reg  [1:0] bursts_q;
+    wire [4:0] wanted  = (bursts_q == 2'd0) ? 5'd0 : (bursts_q == 2'd1) ? SECOND_LOADS : FIRST_LOADS;
+    wire       no_load = !load_valid_i && flight_q == 2'd0;
+    wire       held    = loads_q < wanted && load_bursts_q != LOAD_BURSTS && !no_load;
+    always @(posedge clk) begin
+        if (!rst_n || start_i) begin
+            loads_q       <= 5'd0;
+            load_bursts_q <= 5'd0;
+            bursts_q      <= 2'd0;
+        end else begin
+            if (load_taken_i && loads_q != FIRST_LOADS) loads_q <= loads_q + 5'd1;
+            if (load_burst_i && load_bursts_q != LOAD_BURSTS) load_bursts_q <= load_bursts_q + 5'd1;
+            if (offer && bursts_q != 2'd2) bursts_q <= bursts_q + 2'd1;
+        end
+    end
 
     assign error_valid_o   = take && r_resp[1];
     assign error_code_o    = r_resp[0] ? 4'd6 : 4'd5;      // FETCH_DECERR, FETCH_SLVERR
