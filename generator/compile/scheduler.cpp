@@ -219,16 +219,16 @@ void Scheduler::add_tile_group(const Area& block, const TileGroup& group, const 
 
     if (areas.size() == 1 || disjoint(chunks, group.count)) {
         for (const Area& area : areas) {
+            // The systolic array needs many positions at a time: it starts on a single tile.
+            const bool single = ramp.up && plan_.weight_stationary && &area == &areas.front();
+            const int32_t count = single ? 1 : group.count;
             const int32_t acc = accumulators_.allocate(area.positions() * group.count);
-            bool started = false;
-            for (size_t i = 0; i < chunks.size(); ++i) {
-                // The larger part comes second: what is small is then not waited for.
-                if (weight_bound_) load_input(needed_until(area));
-                if (!chunks[i].loaded) load_chunk(group, chunks[i]);
-                load_input(needed_until(area));
-                started |=
-                    compute_useful(area, group, chunks[i], acc, started, i + 1 == chunks.size());
+            for (int32_t first = 0; first < group.count; first += count) {
+                claim_accumulators_ = first == 0;
+                add_area(area, group, {group.first + first, count}, chunks,
+                         acc + first * area.positions());
             }
+            claim_accumulators_ = true;
             vector(area, block, group, out, acc);
             if (stores) store(area, block, out);
         }
@@ -244,7 +244,7 @@ void Scheduler::add_tile_group(const Area& block, const TileGroup& group, const 
         const int32_t acc = accumulators_.allocate(positions);
         std::vector<bool> started(areas.size(), false);
         for (size_t i = 0; i < chunks.size(); ++i) {
-            load_chunk(group, chunks[i]);
+            load_chunk(group, group, chunks[i]);
             int32_t offset = 0;
             for (size_t a = begin; a < end; ++a) {
                 load_input(needed_until(areas[a]));
@@ -262,6 +262,21 @@ void Scheduler::add_tile_group(const Area& block, const TileGroup& group, const 
             offset += areas[a].positions();
         }
         begin = end;
+    }
+}
+
+void Scheduler::add_area(const Area& area, const TileGroup& group, const TileGroup& part,
+                         std::vector<WeightChunk>& chunks, int32_t acc) {
+    bool started = false;
+    for (WeightChunk& chunk : chunks) {
+        // The larger part comes second: what is small is then not waited for.
+        if (weight_bound_) load_input(needed_until(area));
+        if (!chunk.loaded) load_chunk(group, part, chunk);
+        load_input(needed_until(area));
+        WeightChunk weights = chunk;
+        weights.tile_address +=
+            (part.first - group.first) * static_cast<int32_t>(chunk.range.steps());
+        started |= compute_useful(area, part, weights, acc, started, &chunk == &chunks.back());
     }
 }
 
@@ -330,7 +345,7 @@ void Scheduler::add_split_block(const Area& block) {
                     load_rows(input);
                     chunk.tile_address =
                         weight_memory_.allocate(static_cast<int32_t>(chunk.range.steps()));
-                    load_chunk(group, chunk);
+                    load_chunk(group, group, chunk);
                     compute_split(block, group, chunk, input, acc, chunk.range.first_step > 0);
                 }
             }

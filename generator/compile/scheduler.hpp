@@ -53,12 +53,16 @@ private:
     void add_slice(const Area& block, int32_t first_tile, int32_t last_tile, bool first, bool last);
     void add_tile_group(const Area& block, const TileGroup& group, const OutputTile& out,
                         bool stores, Ramp ramp);
+    /// Sums of `area` for `part` of the tiles of `group`, whose weights are `chunks`.
+    void add_area(const Area& area, const TileGroup& group, const TileGroup& part,
+                  std::vector<WeightChunk>& chunks, int32_t acc);
     void add_split_block(const Area& block);
     std::vector<WeightChunk>& chunks_of(const TileGroup& group, Ramp ramp, int32_t positions);
     std::vector<int64_t> chunk_sizes(const TileGroup& group, Ramp ramp, int32_t positions) const;
 
     void load_input(int64_t until);
-    void load_chunk(const TileGroup& group, WeightChunk& chunk);
+    /// The weights of `part`, or of all of `group` when a tile is no whole number of bus words.
+    void load_chunk(const TileGroup& group, const TileGroup& part, WeightChunk& chunk);
     void load_parameters(const TileGroup& group);
     void compute(const Area& area, const TileGroup& group, const WeightChunk& chunk, int32_t acc,
                  bool accumulate);
@@ -102,8 +106,9 @@ private:
     std::vector<WeightChunk> streamed_chunks_;
     std::array<int64_t, 2> input_regions_{}, output_regions_{};
     size_t input_turn_ = 0, output_turn_ = 0;
-    bool claim_area_ = false;    ///< weight loads keep out of the area that the array reads
-    bool fresh_output_ = false;  ///< the output tile holds nothing of its own yet
+    bool claim_area_ = false;         ///< weight loads keep out of the area that the array reads
+    bool claim_accumulators_ = true;  ///< systolic: computations claim a whole area
+    bool fresh_output_ = false;       ///< the output tile holds nothing of its own yet
     InputTile input_;
     int64_t input_loaded_ =
         0;  ///< bytes of a contiguous tile, or rows of another, already asked for

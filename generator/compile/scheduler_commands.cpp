@@ -81,22 +81,25 @@ void Scheduler::load_rows(const InputTile& tile) {
                        {Resource::kActivation, tile.base, tile.buffer_end(), true}}});
 }
 
-void Scheduler::load_chunk(const TileGroup& group, WeightChunk& chunk) {
+void Scheduler::load_chunk(const TileGroup& group, const TileGroup& part, WeightChunk& chunk) {
     const WeightImage::Chunk image = weights_->chunk(group.first, group.count, chunk.range);
-    const int64_t address = addresses_.weights + image.offset;
-    Command command =
-        load_command(layer_->index, kWeightTarget, address, chunk.tile_address, image.bytes);
+    const int64_t tile_bytes = image.bytes / group.count;
+    const bool whole = tile_bytes % plan_.bus_bytes != 0;
+    const int32_t before = whole ? 0 : part.first - group.first;
+    const int32_t count = whole ? group.count : part.count;
+    const int64_t address = addresses_.weights + image.offset + before * tile_bytes;
+    int64_t low = chunk.tile_address + before * chunk.range.steps();
+    int64_t high = low + count * chunk.range.steps();
+    Command command = load_command(layer_->index, kWeightTarget, address, low, count * tile_bytes);
     command.set("cols", tile_columns(*layer_, plan_.cols, group.first));
-    int64_t low = chunk.tile_address;
-    int64_t high = low + chunk.range.steps() * group.count;
     // Behind the start of a compute-bound layer a load claims its whole area: writing into a bank
     // that the array reads would slow both down, so it waits until the array has moved to the other
     // area.
     if (claim_area_) std::tie(low, high) = weight_memory_.area_of(chunk.tile_address);
     items_.push_back({command,
-                      {{Resource::kDram, address, address + image.bytes, false},
+                      {{Resource::kDram, address, address + count * tile_bytes, false},
                        {Resource::kWeight, low, high, true}}});
-    chunk.loaded = true;
+    chunk.loaded = before + count == group.count;
 }
 
 void Scheduler::load_parameters(const TileGroup& group) {
@@ -126,7 +129,9 @@ void Scheduler::load_parameters(const TileGroup& group) {
 /// The systolic array reads and writes its accumulators every cycle, so the vector unit must have
 /// left the area before it comes back.
 Access Scheduler::accumulator_write(int32_t acc, int64_t words) const {
-    if (!plan_.weight_stationary) return {Resource::kAccumulator, acc, acc + words, true};
+    if (!plan_.weight_stationary || !claim_accumulators_) {
+        return {Resource::kAccumulator, acc, acc + words, true};
+    }
     const auto [low, high] = accumulators_.area_of(acc);
     return {Resource::kAccumulator, low, std::max<int64_t>(high, acc + words), true};
 }
