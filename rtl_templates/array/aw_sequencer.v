@@ -216,7 +216,7 @@ module aw_sequencer #(
     reg [FLIGHT_BITS-1:0] flight_q;               // steps between nest and accumulators
     wire pipeline_empty = flight_q == {FLIGHT_BITS{1'b0}};
     assign start_o = command_valid && tokens_ok_i && !active_q && !halt_i
-                     && (!accumulate_i || pipeline_empty);
+                     && (!accumulate_i || pipeline_empty || follows);
     assign command_ready = advance && nest_end;
 
     always @(posedge clk) begin
@@ -230,6 +230,28 @@ module aw_sequencer #(
             if (!advance && retire_i) flight_q <= flight_q - {{(FLIGHT_BITS-1){1'b0}}, 1'b1};
         end
     end
+
+    // Sums are read from the accumulator buffer at the first step of a position. Where positions
+    // take more steps than the pipeline holds, only the last word of the previous command is still
+    // on its way; one idle cycle keeps its write away from the first read.
+    wire follows;
+    generate
+        if (WEIGHT_STATIONARY != 0) begin : g_no_follow
+            assign follows = 1'b0;
+        end else begin : g_follow
+            localparam LONG_BITS = 4;             // the pipeline holds at most 10 steps
+            reg                     long_q, ended_q;
+            reg [ACC_ADDR_BITS-1:0] acc_last_q;
+            always @(posedge clk) begin
+                ended_q <= command_ready;
+                if (command_ready) begin
+                    long_q     <= |k_q[23:LONG_BITS];
+                    acc_last_q <= acc_q;
+                end
+            end
+            assign follows = long_q && |count_s_i[15:LONG_BITS] && acc_addr_i != acc_last_q && !ended_q;
+        end
+    endgenerate
     assign running_o = active_q;
     assign idle_o = !active_q && !command_valid && pipeline_empty;
 
