@@ -29,6 +29,7 @@ struct WeightChunk {
     ReductionRange range;
     int32_t tile_address = 0;
     bool loaded = false;
+    bool joined = false;  ///< its load is part of the previous one's
 };
 
 class Scheduler {
@@ -58,11 +59,18 @@ private:
                   std::vector<WeightChunk>& chunks, int32_t acc);
     void add_split_block(const Area& block);
     std::vector<WeightChunk>& chunks_of(const TileGroup& group, Ramp ramp, int32_t positions);
-    std::vector<int64_t> chunk_sizes(const TileGroup& group, Ramp ramp, int32_t positions) const;
+    /// Steps of the chunks; the one that starts at step `joined` is loaded with the one before it.
+    struct ChunkSizes {
+        std::vector<int64_t> sizes;
+        int64_t joined = -1;
+    };
+    ChunkSizes chunk_sizes(const TileGroup& group, Ramp ramp, int32_t positions) const;
 
     void load_input(int64_t until);
     /// The weights of `part`, or of all of `group` when a tile is no whole number of bus words.
     void load_chunk(const TileGroup& group, const TileGroup& part, WeightChunk& chunk);
+    /// Makes the load that was just added fetch the whole of the next chunk, too, if it follows.
+    void join_load(const TileGroup& group, WeightChunk& next);
     void load_parameters(const TileGroup& group);
     void compute(const Area& area, const TileGroup& group, const WeightChunk& chunk, int32_t acc,
                  bool accumulate);

@@ -102,6 +102,18 @@ void Scheduler::load_chunk(const TileGroup& group, const TileGroup& part, Weight
     chunk.loaded = before + count == group.count;
 }
 
+void Scheduler::join_load(const TileGroup& group, WeightChunk& next) {
+    Item& load = items_.back();
+    const WeightImage::Chunk image = weights_->chunk(group.first, group.count, next.range);
+    Access& dram = load.accesses[0];
+    Access& tiles = load.accesses[1];
+    if (dram.high != addresses_.weights + image.offset || tiles.high != next.tile_address) return;
+    dram.high += image.bytes;
+    tiles.high += next.range.steps() * group.count;
+    load.command.set("run_bytes", load.command.get("run_bytes") + image.bytes);
+    next.loaded = true;
+}
+
 void Scheduler::load_parameters(const TileGroup& group) {
     const int32_t rows = plan_.groups_per_tile();
     const int32_t table_tiles = std::max(1, plan_.parameter_rows / 2 / rows);
