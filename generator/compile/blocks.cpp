@@ -21,9 +21,18 @@ std::vector<int32_t> cut_rows(int32_t rows, int32_t wanted, int32_t least, Ramp 
             left -= size;
         }
     }
-    for (int32_t size = least; ramp.down && size < wanted && left > 2 * size; size *= 2) {
-        tail.push_back(size);
-        left -= size;
+    // From the end on, areas double, or less where the vector unit would not be done with one when
+    // the next has been computed.
+    const bool limited = ramp.vector_gain >= 1.5;
+    const auto before = [&](int32_t size) {
+        const double done = size * ramp.vector_gain - ramp.vector_lag;
+        return limited ? std::min(2 * size, static_cast<int32_t>(done)) : 2 * size;
+    };
+    int32_t piece = least;
+    while (ramp.down && piece < wanted && before(piece) <= piece) ++piece;
+    for (; ramp.down && piece < wanted && left > 2 * piece; piece = before(piece)) {
+        tail.push_back(piece);
+        left -= piece;
     }
     for (int32_t parts = (left + wanted - 1) / wanted; parts > 0; --parts) {
         const int32_t size = (left + parts - 1) / parts;
@@ -54,6 +63,7 @@ std::vector<Area> cut_positions(const Area& block, int32_t most, int32_t wanted,
     const int32_t most_rows = most / width;
     const int32_t wanted_rows = std::clamp(wanted / width, 1, most_rows);
     if (ramp.steady > 0) ramp.steady = std::clamp(ramp.steady / width, 1, most_rows);
+    ramp.vector_lag /= width;
     int32_t y = block.y0;
     for (const int32_t size :
          cut_rows(block.height(), wanted_rows, std::max(1, least / width), ramp)) {

@@ -31,6 +31,9 @@ struct Ramp {
     bool down = false;
     /// With `up`, when input comes no faster than it is used: all areas have this many positions.
     int32_t steady = 0;
+    /// With `down`: an area of n positions gives the vector unit time for n * vector_gain -
+    /// vector_lag positions.
+    double vector_gain = 0, vector_lag = 0;
 };
 
 /// Cuts `block` into areas of at most `most` positions and about `wanted` positions.

@@ -14,6 +14,9 @@ int64_t ceil_div(int64_t a, int64_t b) {
     return (a + b - 1) / b;
 }
 
+/// Cycles from the last group of a vector command to the first of the next.
+constexpr double kVectorDrainCycles = 15;
+
 /// True when no chunk overwrites another one of the same tiles.
 bool disjoint(const std::vector<WeightChunk>& chunks, int32_t tiles) {
     for (size_t a = 0; a < chunks.size(); ++a) {
@@ -209,6 +212,9 @@ void Scheduler::add_tile_group(const Area& block, const TileGroup& group, const 
             least_positions(),
             static_cast<int32_t>(beats * block.positions() / static_cast<double>(input_beats)));
     }
+    const double vector_cycles = plan_.groups_per_tile();
+    ramp.vector_gain = static_cast<double>(steps_) / vector_cycles;
+    ramp.vector_lag = kVectorDrainCycles / (vector_cycles * group.count);
     // Where weights set the pace, every chunk is used up before the next one comes.
     const std::vector<Area> areas =
         weight_bound_ ? cut_positions(block, most, most, 1, {})

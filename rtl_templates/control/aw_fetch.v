@@ -55,11 +55,15 @@ module aw_fetch #(
     reg [INDEX_BITS-1:0]   left_q;          // commands not yet requested
     reg [2:0]              burst_q;         // commands of the offered burst
     reg [ROOM_BITS-1:0]    room_q;          // FIFO slots not promised to a burst
-    wire [2:0] to_boundary = 3'd4 - {1'b0, address_q[7:6]};
-    wire [2:0] burst       = (left_q < {{(INDEX_BITS-3){1'b0}}, to_boundary}) ? left_q[2:0] : to_boundary;
-    wire       any_left    = left_q != {INDEX_BITS{1'b0}};
+    // The first burst is offered in the cycle of the start.
+    wire [ADDRESS_BITS-1:0] address = start_i ? address_i : address_q;
+    wire [INDEX_BITS-1:0]   left    = start_i ? commands_i : left_q;
+    wire [2:0] to_boundary = 3'd4 - {1'b0, address[7:6]};
+    wire [2:0] burst       = (left < {{(INDEX_BITS-3){1'b0}}, to_boundary}) ? left[2:0] : to_boundary;
+    wire       any_left    = left != {INDEX_BITS{1'b0}};
     wire       has_room    = room_q >= {{(ROOM_BITS-3){1'b0}}, burst};
-    wire       offer       = any_left && has_room && !valid_q && !two_in_flight && !held && !halt_i;
+    wire       may_follow  = has_room && !valid_q && !two_in_flight && !held;
+    wire       offer       = any_left && (start_i || may_follow) && !halt_i;
     wire       pop         = command_valid && command_ready;
 
     wire [7:0] burst_beats = {5'd0, burst_q} << $clog2(BEATS);
@@ -73,17 +77,15 @@ module aw_fetch #(
             left_q  <= {INDEX_BITS{1'b0}};
             room_q  <= DEPTH[ROOM_BITS-1:0];
         end else begin
-            if (start_i) left_q <= commands_i;
-            else if (offer) left_q <= left_q - {{(INDEX_BITS-3){1'b0}}, burst};
+            if (offer) left_q <= left - {{(INDEX_BITS-3){1'b0}}, burst};
             if (offer) valid_q <= 1'b1;
             else if (ar_ready) valid_q <= 1'b0;
             room_q <= room_q - (offer ? {{(ROOM_BITS-3){1'b0}}, burst} : {ROOM_BITS{1'b0}})
                       + {{(ROOM_BITS-1){1'b0}}, pop};
         end
-        if (start_i) address_q <= address_i;
-        else if (offer) address_q <= address_q + {{(ADDRESS_BITS-9){1'b0}}, burst, 6'd0};
         if (offer) begin
-            burst_address_q <= address_q;
+            address_q       <= address + {{(ADDRESS_BITS-9){1'b0}}, burst, 6'd0};
+            burst_address_q <= address;
             burst_q         <= burst;
         end
     end
@@ -165,23 +167,26 @@ module aw_fetch #(
     // Until enough load commands have requested their bursts, or the load unit has nothing to do,
     // or so many bursts are on their way that commands between them cost little. On a narrow bus
     // already the second burst of commands is longer than the read latency hides.
-    localparam [4:0] FIRST_LOADS  = 5'd4;
     localparam [4:0] SECOND_LOADS = (BEATS > 4) ? 5'd2 : 5'd0;
+    localparam [4:0] THIRD_LOADS  = 5'd4;
+    localparam [4:0] LATER_LOADS  = 5'd6;
     localparam [4:0] LOAD_BURSTS  = 5'd16;
     reg  [4:0] loads_q, load_bursts_q;
     reg  [1:0] bursts_q;
-    wire [4:0] wanted  = (bursts_q == 2'd0) ? 5'd0 : (bursts_q == 2'd1) ? SECOND_LOADS : FIRST_LOADS;
+    wire [4:0] wanted  = (bursts_q == 2'd0) ? 5'd0 :
+                         (bursts_q == 2'd1) ? SECOND_LOADS :
+                         (bursts_q == 2'd2) ? THIRD_LOADS : LATER_LOADS;
     wire       no_load = !load_valid_i && flight_q == 2'd0;
     wire       held    = loads_q < wanted && load_bursts_q != LOAD_BURSTS && !no_load;
     always @(posedge clk) begin
         if (!rst_n || start_i) begin
             loads_q       <= 5'd0;
             load_bursts_q <= 5'd0;
-            bursts_q      <= 2'd0;
+            bursts_q      <= {1'b0, start_i};
         end else begin
-            if (load_taken_i && loads_q != FIRST_LOADS) loads_q <= loads_q + 5'd1;
+            if (load_taken_i && loads_q != LATER_LOADS) loads_q <= loads_q + 5'd1;
             if (load_burst_i && load_bursts_q != LOAD_BURSTS) load_bursts_q <= load_bursts_q + 5'd1;
-            if (offer && bursts_q != 2'd2) bursts_q <= bursts_q + 2'd1;
+            if (offer && bursts_q != 2'd3) bursts_q <= bursts_q + 2'd1;
         end
     end
 
