@@ -32,6 +32,9 @@ struct WeightChunk {
     bool joined = false;  ///< its load is part of the previous one's
 };
 
+/// True when no chunk overwrites another one of the same `tiles`.
+bool disjoint(const std::vector<WeightChunk>& chunks, int32_t tiles);
+
 class Scheduler {
 public:
     explicit Scheduler(const plan::Plan& plan);
