@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 
+#include "generator/emit/command_guide.hpp"
 #include "generator/emit/register_file.hpp"
 #include "generator/isa/commands.hpp"
 #include "generator/isa/registers.hpp"
@@ -145,7 +146,7 @@ File emit_command_page(const plan::Plan& plan) {
         out += fmt::format("\n## {} (opcode {})\n", isa::unit_name(unit), u + 1);
         table(isa::command_fields(unit));
     }
-    return {"commands.md", out};
+    return {"commands.md", out + command_guide(plan)};
 }
 
 File emit_sdc(const plan::Plan& plan) {

@@ -1,0 +1,169 @@
+// Execution of commands and examples. SPDX-License-Identifier: Apache-2.0
+#include "generator/emit/command_guide.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+#include <vector>
+
+#include "generator/isa/commands.hpp"
+
+namespace arraywright::emit {
+
+namespace {
+
+using isa::Command;
+using isa::Unit;
+using Fields = std::vector<std::pair<const char*, int64_t>>;
+
+Command make(Unit unit, const Fields& fields) {
+    Command command(unit, 0);
+    for (const auto& [name, value] : fields) command.set(name, value);
+    return command;
+}
+
+constexpr int64_t mask(Unit unit) {
+    return int64_t{1} << static_cast<int32_t>(unit);
+}
+
+std::string execution(const plan::Plan& plan) {
+    const std::string order = plan.weight_stationary ? "n | ky kx s | y x" : "n y x | ky kx s";
+    return fmt::format(
+        "\n## Execution\n\n"
+        "`load` and `store` move `count_y` rows of `count_x` segments of `run_bytes` bytes: "
+        "segment "
+        "(x, y) lies at bus address `address + y * stride_y + x * stride_x` and buffer address "
+        "`buffer + y * buffer_stride_y + x * buffer_stride_x`. Activations are never shifted: bus "
+        "and buffer address agree modulo {0} (a bus word), else BAD_FIELD.\n\n"
+        "`compute` walks the loops `{1}`, the last one fastest, one array step each:\n\n"
+        "| | value at (n, y, x, ky, kx, s) |\n|---|---|\n"
+        "| activation byte of lane 0 | act_start + y * y_step + x * x_step + ky * ky_step + kx * "
+        "kx_step + s * {2} |\n"
+        "| input row | row_start + y * y_rows + ky * ky_rows, 16 bits; lanes of a row outside [0, "
+        "rows) are zero_point |\n"
+        "| byte in the row of lane 0 | col_start + x * x_step + kx * kx_step + s * {2}; lanes "
+        "outside [0, row_bytes) are zero_point |\n"
+        "| lanes in use | {2}, tail where s = count_s - 1 |\n"
+        "| weight tile | weight_addr + n * V + v, with v = (ky * count_kx + kx) * count_s + s and "
+        "V "
+        "the number of v |\n"
+        "| accumulator word | acc_addr + (n * count_y + y) * count_x + x; every sum starts from 0, "
+        "or with `accumulate` from the word |\n\n"
+        "`vector` walks n, y, x and groups of {3} channels: it reads the accumulator words in the "
+        "order in which `compute` wrote them, adds the bias, requantizes (q = multiplier, e = "
+        "exponent: `h = (sum * 2^max(e, 0) * q + 2^30) >> 31`, divided by `2^max(-e, 0)` with ties "
+        "away from zero, plus zero_point), clamps, and writes the bytes of a group from `out_addr "
+        "+ n "
+        "* n_pitch + y * y_pitch + x * x_pitch` + channel in the tile on. The bias table has a row "
+        "of 4 bytes a lane for each group of a tile, tile after tile, from bias_row on, the same "
+        "for all positions; the scale table one of 5 bytes a lane, multiplier and exponent. `raw` "
+        "writes 32-bit sums instead.\n",
+        plan.bus_bytes, order, plan.rows, plan.lanes);
+}
+
+/// A matrix-vector product: what every program is made of, tokens included.
+std::vector<Command> product(const plan::Plan& plan) {
+    const int64_t rows = plan.rows, cols = plan.cols;
+    return {
+        make(Unit::kLoad, {{"address", 0x1000},
+                           {"target", 0},
+                           {"cols", 1},
+                           {"run_bytes", rows},
+                           {"count_x", 1},
+                           {"count_y", 1}}),
+        make(Unit::kLoad, {{"signal", mask(Unit::kCompute)},
+                           {"address", 0x2000},
+                           {"target", 1},
+                           {"cols", cols},
+                           {"run_bytes", rows * cols},
+                           {"count_x", 1},
+                           {"count_y", 1}}),
+        make(Unit::kCompute, {{"wait", mask(Unit::kLoad)},
+                              {"signal", mask(Unit::kVector)},
+                              {"rows", 1},
+                              {"row_bytes", rows},
+                              {"tail", rows},
+                              {"count_s", 1},
+                              {"count_n", 1},
+                              {"count_x", 1},
+                              {"count_y", 1},
+                              {"count_kx", 1},
+                              {"count_ky", 1},
+                              {"cols", cols}}),
+        make(Unit::kVector, {{"wait", mask(Unit::kCompute)},
+                             {"signal", mask(Unit::kStore)},
+                             {"count_x", 1},
+                             {"count_y", 1},
+                             {"count_n", 1},
+                             {"last_cols", cols},
+                             {"out_addr", 4 * plan.bus_bytes},
+                             {"multiplier", int64_t{1} << 30},
+                             {"exponent", -6},
+                             {"minimum", -128},
+                             {"maximum", 127}}),
+        make(Unit::kStore, {{"wait", mask(Unit::kVector)},
+                            {"address", 0x3000},
+                            {"buffer", 4 * plan.bus_bytes},
+                            {"run_bytes", cols},
+                            {"count_x", 1},
+                            {"count_y", 1}}),
+    };
+}
+
+/// 3x3 convolution of an 8 x 8 x 4 picture with padding 1: rows and columns start outside.
+Command convolution(const plan::Plan& plan) {
+    constexpr int64_t kSize = 8, kChannels = 4, kRow = kSize * kChannels, kRun = 3 * kChannels;
+    const int64_t chunks = (kRun + plan.rows - 1) / plan.rows;
+    return make(Unit::kCompute, {{"act_start", -kRow - kChannels},
+                                 {"row_start", -1},
+                                 {"rows", kSize},
+                                 {"col_start", -kChannels},
+                                 {"row_bytes", kRow},
+                                 {"tail", kRun - (chunks - 1) * plan.rows},
+                                 {"count_s", chunks},
+                                 {"count_n", 1},
+                                 {"count_x", kSize},
+                                 {"count_y", kSize},
+                                 {"count_ky", 3},
+                                 {"count_kx", 1},
+                                 {"ky_step", kRow},
+                                 {"ky_rows", 1},
+                                 {"x_step", kChannels},
+                                 {"y_rows", 1},
+                                 {"y_step", kRow},
+                                 {"pos_pitch", kSize},
+                                 {"cols", plan.cols}});
+}
+
+std::string word_lines(const Command& command) {
+    std::string text;
+    for (size_t i = 0; i < command.words().size(); ++i) {
+        text += fmt::format("{:08x}{}", command.words()[i], i % 8 == 7 ? '\n' : ' ');
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string command_guide(const plan::Plan& plan) {
+    const std::vector<Command> commands = product(plan);
+    std::string out = execution(plan);
+    out += fmt::format(
+        "\n## Examples\n\n"
+        "As `arraywright compile --listing` prints them; fields that are 0 are left out.\n\n"
+        "A vector of {} bytes times one weight tile, scaled by 2^-7. A token joins each unit to "
+        "the "
+        "next; the load unit executes in order, so only its second command signals.\n\n```\n",
+        plan.rows);
+    for (const Command& command : commands) out += command.text() + "\n";
+    out += "```\n\nThe words of the `compute` command, word 0 first:\n\n```\n" +
+           word_lines(commands[2]) + "```\n\n";
+    out +=
+        "3x3 convolution of a picture of 8 x 8 pixels of 4 bytes with a border of one pixel: it "
+        "starts one row and one pixel before the picture. The three taps of a kernel row are one "
+        "run of 12 bytes.\n\n```\n" +
+        convolution(plan).text() + "\n```\n";
+    return out;
+}
+
+}  // namespace arraywright::emit
