@@ -1,4 +1,4 @@
-// The program as a user runs it: arraywright check, exit codes, failures of output.
+// The program as a user runs it: check, compile, exit codes, failures of output.
 // SPDX-License-Identifier: Apache-2.0
 #include <sys/wait.h>
 
@@ -136,4 +136,21 @@ TEST_CASE("cli: wrong usage ends with 2, help and version with 0", "[e2e]") {
     CHECK(run("$AW --help").exit_code == 0);
     CHECK(run("$AW check --help").exit_code == 0);
     CHECK(run("$AW --version").output.starts_with("arraywright 0."));
+}
+
+TEST_CASE("cli: compile writes the runtime's container and prints the listing", "[cli]") {
+    const Scratch scratch;
+    std::ofstream("net.yaml") << "name: net\nlayers:\n  - {op: gemm, m: 2, k: 20, n: 9}\n";
+    const Run both = run("$AW compile good.yaml net.yaml -o out --listing");
+    CHECK(both.exit_code == 0);
+    CHECK_THAT(both.output, Catch::StartsWith("step 0: run "));
+    CHECK_THAT(both.output, Catch::Contains("compute layer=0"));
+    CHECK(contents("out/program.lst") == both.output);
+    CHECK_THAT(contents("out/program.awp"), Catch::StartsWith("AWPROG\r\n"));
+    // The listing alone needs no folder.
+    CHECK(run("$AW compile good.yaml net.yaml --listing").output == both.output);
+    const Run nothing = run("$AW compile good.yaml net.yaml");
+    CHECK(nothing.exit_code == 2);
+    CHECK_THAT(nothing.output, Catch::Contains("give -o FOLDER, --listing or both"));
+    CHECK(run("$AW compile good.yaml net.yaml --listing --json -").exit_code == 2);
 }
