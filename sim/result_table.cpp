@@ -96,9 +96,9 @@ std::string host_line(const RunResult& run) {
     }
     if (names.empty()) return "";
     return fmt::format(
-        "host: {} in the C runtime, time not measured; cycles and latency are the sum of {} runs "
+        "host: {} in the C runtime, time not measured; cycles and latency are the sum of {} run{} "
         "of the accelerator\n",
-        fmt::join(names, ", "), runs);
+        fmt::join(names, ", "), runs, runs == 1 ? "" : "s");
 }
 
 std::string run_lines(const SimulationResult& result) {
