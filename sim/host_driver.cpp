@@ -47,28 +47,6 @@ const isa::Register& register_at(uint32_t offset) {
     throw std::out_of_range(fmt::format("no register at {:#x}", offset));
 }
 
-void add(Counters& sum, const Counters& one) {
-    for (uint64_t Counters::*const member :
-         {&Counters::cycles, &Counters::compute, &Counters::wait_load, &Counters::wait_store,
-          &Counters::command, &Counters::other, &Counters::read_beats, &Counters::write_beats,
-          &Counters::vector_results}) {
-        sum.*member += one.*member;
-    }
-}
-
-/// Adds what a run left in the registers.
-void add(HostReport& report, const aw_report& run) {
-    report.status = run.status;
-    report.irq_status = run.irq_status;
-    report.error_code = run.error_code;
-    report.error_address = run.error_address;
-    report.unit_state = run.unit_state;
-    add(report.counters, run.counters);
-    const uint64_t count = uint64_t{report.overflow.count} + run.overflow.count;
-    if (!report.overflow.sticky) report.overflow = run.overflow;
-    report.overflow.count = static_cast<uint32_t>(std::min<uint64_t>(count, UINT32_MAX));
-}
-
 constexpr std::array<std::string_view, 4> kUnits = {"load", "compute", "vector", "store"};
 
 }  // namespace
@@ -115,6 +93,10 @@ void HostDriver::set_callbacks() {
     device_.unmap = [](void* context, void* pointer, uint64_t address, size_t bytes,
                        aw_map_access access) {
         static_cast<HostDriver*>(context)->unmap(pointer, address, bytes, access);
+    };
+    device_.step_done = [](void* context, uint32_t step, aw_result result,
+                           const aw_report* report) {
+        static_cast<HostDriver*>(context)->finish_step(step, result, *report);
     };
     if (!request_.options.polled) {
         device_.wait_interrupt = [](void* context) {
@@ -183,11 +165,20 @@ void HostDriver::run_program(HostReport& report, const std::vector<std::vector<u
                                                  inputs[i].data(), inputs[i].size());
         if (!accept(written, fmt::format("writing input {}", i))) return;
     }
-    for (uint32_t i = 0; i < program_.steps; ++i) {
-        aw_step step;
-        aw_program_step(&program_, i, &step);
-        if (!execute(step, i, report)) return;
-    }
+    step_ = {};
+    read_beats_ = traffic_.traffic().read_beats;
+    write_beats_ = traffic_.traffic().write_beats;
+    aw_report sum;
+    const aw_result result = aw_run(&device_, &program_, &sum);
+    report.status = sum.status;
+    report.irq_status = sum.irq_status;
+    report.error_code = sum.error_code;
+    report.error_address = sum.error_address;
+    report.unit_state = sum.unit_state;
+    report.counters = sum.counters;
+    report.overflow = sum.overflow;
+    if (result == AW_STOPPED) return;
+    if (!accept(result, fmt::format("step {}", sum.step))) return;
     for (size_t i = 0; i < request_.network->outputs.size(); ++i) {
         const auto tensor = static_cast<size_t>(request_.network->outputs[i]);
         const auto bytes = static_cast<size_t>(request_.network->tensors[tensor].bytes());
@@ -197,30 +188,25 @@ void HostDriver::run_program(HostReport& report, const std::vector<std::vector<u
     }
 }
 
-/// Executes one step; false when it was the last.
-bool HostDriver::execute(const aw_step& step, uint32_t index, HostReport& report) {
-    StepReport one;
-    one.is_run = step.kind == AW_STEP_RUN;
-    one.layer = one.is_run ? -1 : static_cast<int32_t>(step.layer);
-    one.commands = step.commands;
-    const uint64_t reads = traffic_.traffic().read_beats;
-    const uint64_t writes = traffic_.traffic().write_beats;
-    step_ = &one;
-    const aw_result result = aw_run_step(&device_, &program_, index, &one.registers);
-    step_ = nullptr;
-    if (one.is_run) {
-        if (master_.cycles(kDrainCycles).given_up) return false;
-        report.interrupted = result == AW_OK || result == AW_STOPPED;
-        add(report, one.registers);
+/// Completes the report of a step with what the runtime and the bus showed.
+void HostDriver::finish_step(uint32_t index, aw_result result, const aw_report& registers) {
+    aw_step step;
+    aw_program_step(&program_, index, &step);
+    step_.is_run = step.kind == AW_STEP_RUN;
+    step_.layer = step_.is_run ? -1 : static_cast<int32_t>(step.layer);
+    step_.commands = step.commands;
+    step_.registers = registers;
+    if (step_.is_run) {
+        if (master_.cycles(kDrainCycles).given_up) return;
+        report_->interrupted = result == AW_OK || result == AW_STOPPED;
     }
-    one.read_beats = traffic_.traffic().read_beats - reads;
-    one.write_beats = traffic_.traffic().write_beats - writes;
-    report.steps.push_back(one);
-    if (result == AW_STOPPED) {
-        check_reset();
-        return false;
-    }
-    return accept(result, fmt::format("step {}", index));
+    step_.read_beats = traffic_.traffic().read_beats - read_beats_;
+    step_.write_beats = traffic_.traffic().write_beats - write_beats_;
+    read_beats_ += step_.read_beats;
+    write_beats_ += step_.write_beats;
+    report_->steps.push_back(step_);
+    step_ = {};
+    if (result == AW_STOPPED) check_reset();
 }
 
 /// What a soft reset must have cleared.
@@ -246,8 +232,8 @@ int HostDriver::write_register(uint32_t offset, uint32_t value) {
     if (reg.access == isa::Access::kReadWrite) read_back(offset, value, "wrote");
     if (reg.access == isa::Access::kWriteOneToClear) read_back(offset, 0, "cleared to");
     const uint32_t start = mask_of("CONTROL", "START");
-    if (step_ != nullptr && reg.name == "CONTROL" && value == start) {
-        step_->doorbell_cycle = answer.handshake_cycle;
+    if (reg.name == "CONTROL" && value == start) {
+        step_.doorbell_cycle = answer.handshake_cycle;
     }
     return 0;
 }
@@ -274,7 +260,7 @@ int HostDriver::read_register(uint32_t offset, uint32_t& value) {
 int HostDriver::wait_interrupt() {
     const LiteAnswer answer = master_.interrupt();
     if (answer.given_up) return 1;
-    if (step_ != nullptr) step_->interrupt_cycle = answer.handshake_cycle;
+    step_.interrupt_cycle = answer.handshake_cycle;
     return 0;
 }
 

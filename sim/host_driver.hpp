@@ -73,7 +73,7 @@ private:
     };
     std::vector<Expected> expected_capabilities() const;
     void set_callbacks();
-    bool execute(const aw_step& step, uint32_t index, HostReport& report);
+    void finish_step(uint32_t index, aw_result result, const aw_report& registers);
     void check_reset();
     bool accept(aw_result result, const std::string& what);
     int write_register(uint32_t offset, uint32_t value);
@@ -91,7 +91,9 @@ private:
     aw_program program_{};
     aw_device device_{};
     HostReport* report_ = nullptr;  ///< of the sequence under way
-    StepReport* step_ = nullptr;    ///< of the run under way
+    StepReport step_;               ///< under way
+    uint64_t read_beats_ = 0;       ///< on the bus before the step under way
+    uint64_t write_beats_ = 0;
     std::map<void*, std::vector<uint8_t>> mapped_;
 };
 

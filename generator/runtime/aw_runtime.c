@@ -257,6 +257,7 @@ aw_result aw_run(const aw_device* device, const aw_program* program, aw_report* 
         aw_step step;
         aw_program_step(program, i, &step);
         const aw_result result = aw_run_step(device, program, i, report);
+        if (device->step_done != NULL) device->step_done(device->context, i, result, report);
         if (step.kind == AW_STEP_RUN) {
             add_counters(&sum.counters, &report->counters);
             add_overflow(&sum.overflow, &report->overflow);

@@ -20,29 +20,6 @@
 extern "C" {
 #endif
 
-typedef enum { AW_MAP_READ = 0, AW_MAP_WRITE = 1 } aw_map_access;
-
-/* Access to one accelerator. Callbacks get `context`; those that return int return 0 when the
-   access went well. They are called from the thread that calls the runtime, one at a time. */
-typedef struct {
-    void* context;
-    int (*write_register)(void* context, uint32_t offset, uint32_t value);
-    int (*read_register)(void* context, uint32_t offset, uint32_t* value);
-    int (*write_memory)(void* context, uint64_t address, const void* data, size_t bytes);
-    int (*read_memory)(void* context, uint64_t address, void* data, size_t bytes);
-    /* Pointer to `bytes` bytes of memory at a bus address, for host operators: no alignment is
-       needed. With AW_MAP_WRITE the present contents must be visible too: gaps stay as they are.
-       NULL: there is no such pointer. Only programs with host steps call it. */
-    void* (*map)(void* context, uint64_t address, size_t bytes, aw_map_access access);
-    /* The runtime is done with what `map` returned: time to write back a cache. May be NULL. */
-    void (*unmap)(void* context, void* pointer, uint64_t address, size_t bytes,
-                  aw_map_access access);
-    /* Returns when the interrupt line is high. NULL: STATUS is polled. */
-    int (*wait_interrupt)(void* context);
-    uint32_t max_polls;       /* of STATUS, then AW_TIMEOUT; 0: no limit */
-    uint32_t watchdog_cycles; /* WATCHDOG_CYCLES register; 0: off */
-} aw_device;
-
 /* Counter registers, 48 bits each. */
 typedef struct {
     uint64_t cycles, compute, wait_load, wait_store, command, other;
@@ -66,6 +43,31 @@ typedef struct {
     aw_overflow overflow;
     uint32_t step; /* that was executed last */
 } aw_report;
+
+typedef enum { AW_MAP_READ = 0, AW_MAP_WRITE = 1 } aw_map_access;
+
+/* Access to one accelerator. Callbacks get `context`; those that return int return 0 when the
+   access went well. They are called from the thread that calls the runtime, one at a time. */
+typedef struct {
+    void* context;
+    int (*write_register)(void* context, uint32_t offset, uint32_t value);
+    int (*read_register)(void* context, uint32_t offset, uint32_t* value);
+    int (*write_memory)(void* context, uint64_t address, const void* data, size_t bytes);
+    int (*read_memory)(void* context, uint64_t address, void* data, size_t bytes);
+    /* Pointer to `bytes` bytes of memory at a bus address, for host operators: no alignment is
+       needed. With AW_MAP_WRITE the present contents must be visible too: gaps stay as they are.
+       NULL: there is no such pointer. Only programs with host steps call it. */
+    void* (*map)(void* context, uint64_t address, size_t bytes, aw_map_access access);
+    /* The runtime is done with what `map` returned: time to write back a cache. May be NULL. */
+    void (*unmap)(void* context, void* pointer, uint64_t address, size_t bytes,
+                  aw_map_access access);
+    /* Returns when the interrupt line is high. NULL: STATUS is polled. */
+    int (*wait_interrupt)(void* context);
+    /* Called by aw_run after each step with what aw_run_step gave. NULL: nobody wants to know. */
+    void (*step_done)(void* context, uint32_t step, aw_result result, const aw_report* report);
+    uint32_t max_polls;       /* of STATUS, then AW_TIMEOUT; 0: no limit */
+    uint32_t watchdog_cycles; /* WATCHDOG_CYCLES register; 0: off */
+} aw_device;
 
 /* ID, VERSION and, if the program names one, the spec's hash. */
 aw_result aw_check_device(const aw_device* device, const aw_program* program);
