@@ -6,6 +6,7 @@ namespace arraywright::emit {
 QueueLayout queue_layout(const plan::Plan& plan, isa::Unit unit) {
     QueueLayout layout;
     const auto add = [&layout](std::string name, int32_t bits, const isa::CommandField* source) {
+        if (bits == 0) return;  // a field of an option that this design lacks
         layout.fields.push_back({std::move(name), layout.bits, bits, source});
         layout.bits += bits;
     };

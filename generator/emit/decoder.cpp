@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "generator/emit/command_layout.hpp"
 #include "generator/emit/verilog.hpp"
 
@@ -21,6 +23,37 @@ bool wraps(const isa::CommandField& field) {
            field.width == isa::Width::kColumnModular;
 }
 
+/// Modes of a compute command that this design lacks, and what each asks of its fields.
+std::vector<std::string> mode_checks(const plan::Plan& plan) {
+    const auto field = [](std::string_view name) {
+        const auto& fields = isa::command_fields(isa::Unit::kCompute);
+        const auto found = std::find_if(fields.begin(), fields.end(),
+                                        [&](const isa::CommandField& f) { return f.name == name; });
+        return slice(*found, found->bits);
+    };
+    const std::string mode = field("mode");
+    std::vector<std::string> result;
+    if (plan.depthwise) {
+        result.push_back(fmt::format("{} == 2'd1 && {} > 8'd{}  // rows of the window", mode,
+                                     field("count_ky"), plan.window_lines + 1));
+        result.push_back(fmt::format("{} == 2'd1 && {} > 16'd{}  // columns of the line buffers",
+                                     mode, field("count_x"), plan.line_words));
+        for (const char* name : {"share", "stride_x", "stride_y"}) {
+            result.push_back(fmt::format("{} == 2'd1 && !(|{})  // {}", mode, field(name), name));
+        }
+    } else if (plan.tap_packing) {
+        result.push_back(mode + " == 2'd1  // no depthwise window");
+    }
+    if (plan.tap_packing) {
+        result.push_back(fmt::format("{} == 2'd2 && {} > 8'd{}  // vectors of a position", mode,
+                                     field("count_kx"), plan.pack_vectors));
+    } else if (plan.depthwise) {
+        result.push_back(mode + " == 2'd2  // no tap packing");
+    }
+    if (plan.has_window_stage()) result.push_back("&" + mode + "  // mode");
+    return result;
+}
+
 /// Conditions under which a command of `unit` is malformed.
 std::vector<std::string> checks(const plan::Plan& plan, isa::Unit unit) {
     std::vector<std::string> result;
@@ -34,6 +67,10 @@ std::vector<std::string> checks(const plan::Plan& plan, isa::Unit unit) {
             result.push_back(fmt::format("{} == {}'d0  // {}", slice(field, field.bits), field.bits,
                                          field.name));
         }
+    }
+    if (unit == isa::Unit::kCompute) {
+        const std::vector<std::string> more = mode_checks(plan);
+        result.insert(result.end(), more.begin(), more.end());
     }
     return result;
 }

@@ -20,11 +20,17 @@ constexpr const char* kRuntimeFiles[] = {"README.md",        "aw_runtime.h",    
                                          "aw_host_ops.c",    "aw_host_check.c", "aw_fixed_point.h",
                                          "aw_fixed_point.c", "aw_softmax.c",    "aw_registers.h"};
 
+std::string options(const plan::Plan& plan) {
+    if (plan.depthwise && plan.tap_packing) return "depthwise window, tap packing";
+    return plan.depthwise ? "depthwise window" : plan.tap_packing ? "tap packing" : "none";
+}
+
 std::vector<std::pair<std::string, std::string>> configuration(const plan::Plan& plan) {
     const spec::Spec& spec = plan.spec;
     const char* overflow[] = {"wrap", "saturate", "trap"};
     return {{"array", fmt::format("{} x {} INT8 multipliers, {}", plan.rows, plan.cols,
                                   plan.weight_stationary ? "weight_stationary" : "broadcast")},
+            {"array options", options(plan)},
             {"accumulators", fmt::format("{} bits, {} on overflow", plan.accumulator_bits,
                                          overflow[static_cast<int>(spec.arithmetic.on_overflow)])},
             {"activation buffer",
@@ -91,6 +97,10 @@ std::vector<std::string> chosen_templates(const plan::Plan& plan) {
             paths.emplace_back(path);
         }
     }
+    if (plan.depthwise) {
+        paths.emplace_back("array/aw_window.v");
+    }
+    if (plan.tap_packing) paths.emplace_back("array/aw_packer.v");
     for (const char* path :
          {"array/aw_step_add.v", "vector/aw_vector.v", "vector/aw_requantize.v", "common/aw_fifo.v",
           "common/aw_mux.v", "common/aw_delay.v", "common/aw_delay_reset.v"}) {

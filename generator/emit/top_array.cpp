@@ -9,32 +9,31 @@ namespace arraywright::emit {
 namespace {
 
 std::string sequencer_section(const plan::Plan& plan) {
-    std::string out = section("sequencer and window");
+    std::string out = section("sequencer and input vector");
+    const StepLayout step(plan);
     int32_t offset_bits = 0;
     while ((1 << offset_bits) < plan.word_bytes) ++offset_bits;
     out += wires({{plan.index_bits, "array_index", ""},
                   {1, "sequencer_range_error", ""},
-                  {1, "step_valid", ""},
+                  {1, "step_read", ""},
+                  {plan.side_bits(), "step_side", ""},
                   {offset_bits, "step_offset", ""},
                   {plan.lane_count_bits, "step_first_lane", ""},
                   {plan.lane_count_bits, "step_end_lane", ""},
                   {8, "step_zero_point", ""},
-                  {1, "step_first", ""},
-                  {1, "step_init", ""},
-                  {1, "step_last", ""},
-                  {plan.accumulator_address_bits, "step_acc_addr", ""},
-                  {1, "step_end", ""},
-                  {4, "step_signal", ""},
-                  {plan.column_count_bits, "step_cols", ""},
-                  {80, "step_tag", ""},
+                  {nest_bits(plan), "nest", ""},
+                  {step.bits(), "step", ""},
                   {1, "retire", ""},
                   {plan.rows * 8, "activation_vector", ""},
                   {1, "compute_waiting", "compute_valid && !unit_start[1] && !compute_running"},
                   {1, "compute_running", ""}});
+    out += fmt::format("    assign weight_read = step[{}];\n    assign weight_read_addr = {};\n",
+                       step.valid - 1, slice("step", step.weight, plan.weight_address_bits));
     return out;
 }
 
 std::string sequencer_instance(const plan::Plan& plan) {
+    const StepLayout step(plan);
     Instance sequencer{because(plan, plan.spec.lines.dataflow,
                                std::string("array.dataflow = ") +
                                    (plan.weight_stationary ? "weight_stationary" : "broadcast")),
@@ -53,6 +52,9 @@ std::string sequencer_instance(const plan::Plan& plan) {
                         {"TILES", number(plan.weight_tiles)},
                         {"ACC_WORDS", number(plan.accumulator_words)},
                         {"FLIGHT_BITS", number(plan.flight_bits)},
+                        {"SIDE_BITS", number(plan.side_bits())},
+                        {"NEST_BITS", number(nest_bits(plan))},
+                        {"STEP_BITS", number(step.bits())},
                         {"INDEX_BITS", number(plan.index_bits)},
                         {"TAG_BITS", "80"}},
                        {{"clk", "clk"},
@@ -70,33 +72,33 @@ std::string sequencer_instance(const plan::Plan& plan) {
           "acc_addr", "pos_start", "pos_pitch",  "channel_start", "step_start", "cols"}) {
         sequencer.ports.emplace_back(fmt::format("{}_i", field), fmt::format("compute_{}", field));
     }
-    const std::vector<Connection> rest = {{"request_o", "array_request"},
+    // Window and packer take steps over: one cycle later they are those of the array.
+    const bool late = plan.has_window_stage();
+    const std::string pack = plan.tap_packing ? "read_" : "";
+    const std::vector<Connection> rest = {{"mode_i", late ? "compute_mode" : "2'd0"},
+                                          {"emit_i", plan.depthwise ? "window_emit" : "2'b11"},
+                                          {"pack_i", plan.tap_packing ? "pack" : "4'd0"},
+                                          {"side_i", late ? "side" : "1'b0"},
+                                          {"nest_o", "nest"},
+                                          {"request_o", "array_request"},
                                           {"grant_i", "array_grant"},
                                           {"addr_o", "array_addr"},
                                           {"need_lo_o", "array_need_lo"},
                                           {"need_hi_o", "array_need_hi"},
-                                          {"range_error_o", "sequencer_range_error"},
-                                          {"request_index_o", "array_index"},
+                                          {"range_error_o", pack + "sequencer_range_error"},
+                                          {"request_index_o", pack + "array_index"},
                                           {"weight_starved_i", "weight_starved"},
-                                          {"step_valid_o", "step_valid"},
+                                          {"step_read_o", "step_read"},
+                                          {"step_side_o", "step_side"},
+                                          {"step_o", late ? "read_step" : "step"},
                                           {"step_offset_o", "step_offset"},
                                           {"step_first_lane_o", "step_first_lane"},
                                           {"step_end_lane_o", "step_end_lane"},
                                           {"step_zero_point_o", "step_zero_point"},
-                                          {"weight_read_o", "weight_read"},
-                                          {"weight_addr_o", "weight_read_addr"},
-                                          {"step_first_o", "step_first"},
-                                          {"step_init_o", "step_init"},
-                                          {"step_last_o", "step_last"},
-                                          {"step_acc_addr_o", "step_acc_addr"},
-                                          {"step_end_o", "step_end"},
-                                          {"step_signal_o", "step_signal"},
-                                          {"step_tag_o", "step_tag"},
-                                          {"step_cols_o", "step_cols"},
                                           {"retire_i", "retire"},
                                           {"running_o", "compute_running"},
                                           {"idle_o", "unit_idle[1]"},
-                                          {"stepping_o", "stepping"}};
+                                          {"stepping_o", pack + "stepping"}};
     sequencer.ports.insert(sequencer.ports.end(), rest.begin(), rest.end());
     return sequencer.text() + "\n";
 }
@@ -142,18 +144,20 @@ std::string array_section(const plan::Plan& plan) {
                          {"sums_o", "sums"}}}
                    .text();
     } else {
-        out += Instance{why,
-                        "aw_array_broadcast",
-                        "u_array",
-                        {{"ROWS", number(plan.rows)},
-                         {"COLS", number(plan.cols)},
-                         {"LEVELS", number(plan.tree_levels)},
-                         {"SUM_BITS", number(plan.sum_bits)}},
-                        {{"clk", "clk"},
-                         {"vector_i", "activation_vector"},
-                         {"weights_i", "weight_tile"},
-                         {"sums_o", "sums"}}}
-                   .text();
+        out +=
+            Instance{why,
+                     "aw_array_broadcast",
+                     "u_array",
+                     {{"ROWS", number(plan.rows)},
+                      {"COLS", number(plan.cols)},
+                      {"LEVELS", number(plan.tree_levels)},
+                      {"SUM_BITS", number(plan.sum_bits)},
+                      {"VECTORS", number(plan.depthwise ? plan.cols : 1)}},
+                     {{"clk", "clk"},
+                      {"vector_i", plan.has_window_stage() ? "array_vector" : "activation_vector"},
+                      {"weights_i", "weight_tile"},
+                      {"sums_o", "sums"}}}
+                .text();
     }
     return out;
 }
@@ -166,7 +170,7 @@ std::string chunk_section(const plan::Plan& plan) {
     const int32_t early = plan.sum_latency_cycles - ahead;
     const int32_t addr = plan.accumulator_address_bits;
     const int32_t early_bits = 2 + addr;
-    const int32_t rest_bits = 1 + 1 + 4 + plan.column_count_bits + 80;
+    const StepLayout step(plan);
     out += wires({{1, "early_valid", ""},
                   {1, "early_first", ""},
                   {1, "early_init", ""},
@@ -183,15 +187,15 @@ std::string chunk_section(const plan::Plan& plan) {
                   {1, "chunk_done", ""},
                   {plan.cols, "array_overflow", ""},
                   {80, "array_overflow_tag", ""}});
-    out += delay_reset_instance("u_early_valid", early, "step_valid", "early_valid");
-    out += delay_instance("u_early", early_bits, early, "{step_first, step_init, step_acc_addr}",
+    out += delay_reset_instance("u_early_valid", early, fmt::format("step[{}]", step.valid),
+                                "early_valid");
+    out += delay_instance("u_early", early_bits, early, slice("step", step.acc, early_bits),
                           "{early_first, early_init, early_acc_addr}");
     out += delay_reset_instance("u_chunk_valid", ahead, "early_valid", "chunk_valid");
     out += delay_instance("u_chunk_early", early_bits, ahead,
                           "{early_first, early_init, early_acc_addr}",
                           "{chunk_first, chunk_init, chunk_acc_addr}");
-    out += delay_instance("u_chunk", rest_bits, plan.sum_latency_cycles,
-                          "{step_last, step_end, step_signal, step_cols, step_tag}",
+    out += delay_instance("u_chunk", step.acc, plan.sum_latency_cycles, low_bits("step", step.acc),
                           "{chunk_last, chunk_end, chunk_signal, chunk_cols, chunk_tag}");
     return out;
 }
@@ -261,8 +265,8 @@ std::string accumulate_instance(const plan::Plan& plan) {
 }  // namespace
 
 std::string top_array(const plan::Plan& plan) {
-    return sequencer_section(plan) + sequencer_instance(plan) + align_instance(plan) +
-           array_section(plan) + chunk_section(plan) + accumulate_instance(plan) +
-           chunk_done_section();
+    return sequencer_section(plan) + top_nest(plan) + sequencer_instance(plan) +
+           align_instance(plan) + top_window(plan) + array_section(plan) + chunk_section(plan) +
+           accumulate_instance(plan) + chunk_done_section();
 }
 }  // namespace arraywright::emit

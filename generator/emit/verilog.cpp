@@ -58,6 +58,10 @@ std::string low_bits(const std::string& name, int32_t bits) {
     return fmt::format("{}[{}:0]", name, bits - 1);
 }
 
+std::string slice(const std::string& name, int32_t lsb, int32_t bits) {
+    return fmt::format("{}[{}:{}]", name, lsb + bits - 1, lsb);
+}
+
 std::string delay_instance(const std::string& name, int32_t width, int32_t cycles,
                            const std::string& in, const std::string& to) {
     return Instance{"",

@@ -17,6 +17,9 @@ std::string number(int64_t value);
 /// The low `bits` of a wire: `name[bits - 1:0]`.
 std::string low_bits(const std::string& name, int32_t bits);
 
+/// `bits` of a wire from `lsb` on.
+std::string slice(const std::string& name, int32_t lsb, int32_t bits);
+
 /// A named connection or parameter and its expression.
 using Connection = std::pair<std::string, std::string>;
 

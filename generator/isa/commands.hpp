@@ -32,7 +32,9 @@ enum class Width {
     kAccumulator,
     kParameter,
     kLane,
-    kColumns
+    kColumns,
+    kMode,   ///< absent, then 0, without window and packing
+    kWindow  ///< absent, then 0, without the depthwise window
 };
 
 /// A field of a command; a field of more than 32 bits continues in the next word.

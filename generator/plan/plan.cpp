@@ -41,7 +41,9 @@ void plan_array(Plan& plan) {
     // Broadcast: align 2, product 1, adder tree. Systolic: align 2, skew, PEs and deskew.
     plan.sum_latency_cycles =
         plan.weight_stationary ? plan.rows + plan.cols + 2 : 3 + (plan.tree_levels + 1) / 2;
-    plan.flight_bits = ceil_log2(plan.sum_latency_cycles + 4) + 1;
+    plan.flight_bits = ceil_log2(plan.sum_latency_cycles + 5) + 1;
+    plan.depthwise = spec.array.depthwise;
+    plan.tap_packing = spec.array.tap_packing;
 }
 
 void plan_buffers(Plan& plan) {
@@ -101,6 +103,17 @@ Plan make_plan(const spec::Spec& spec) {
     return plan;
 }
 
+int32_t Plan::window_row_bits() const {
+    return ceil_log2(window_lines + 2);
+}
+
+int32_t Plan::side_bits() const {
+    // Window: is a pixel, row end, rows, share; packer: is a piece, position end, bytes.
+    const int32_t bits =
+        (depthwise ? 6 + window_row_bits() : 0) + (tap_packing ? 2 + lane_count_bits : 0);
+    return std::max(1, bits);
+}
+
 int32_t Plan::field_bits(const isa::CommandField& field) const {
     switch (field.width) {
         case isa::Width::kField:
@@ -124,6 +137,10 @@ int32_t Plan::field_bits(const isa::CommandField& field) const {
             return lane_count_bits;
         case isa::Width::kColumns:
             return column_count_bits;
+        case isa::Width::kMode:
+            return has_window_stage() ? field.bits : 0;
+        case isa::Width::kWindow:
+            return depthwise ? field.bits : 0;
     }
     return field.bits;
 }

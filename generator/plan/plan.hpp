@@ -32,6 +32,20 @@ struct Plan {
     int32_t sum_latency_cycles = 0;  ///< from the step register to the sums
     int32_t flight_bits = 0;
 
+    // What stands between the input vector and the broadcast array
+    bool depthwise = false;     ///< window: every column gets taps of its own channel
+    bool tap_packing = false;   ///< packer: runs of few bytes gathered into full vectors
+    int32_t window_lines = 2;   ///< rows that the window keeps; a pass has one more
+    int32_t line_words = 128;   ///< longest streamed row, padding included
+    int32_t pack_vectors = 32;  ///< vectors of a position at most; of half as many 4 are in flight
+
+    /// Vectors pass one more register on their way to the array.
+    bool has_window_stage() const { return depthwise || tap_packing; }
+    /// Bits of a row count of the window, 0 to window_lines + 1.
+    int32_t window_row_bits() const;
+    /// Bits that travel from the sequencer's nest to window and packer.
+    int32_t side_bits() const;
+
     // Bus
     int32_t bus_bytes = 0;
     int32_t burst_bytes = 0;  ///< bursts never cross a multiple of this

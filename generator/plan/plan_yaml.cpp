@@ -29,6 +29,13 @@ std::string to_yaml(const Plan& plan) {
     value("accumulator_bits", plan.accumulator_bits);
     value("sum_latency_cycles", plan.sum_latency_cycles);
     value("tile_gap_cycles", plan.tile_gap_cycles);
+    value("depthwise", plan.depthwise);
+    if (plan.depthwise) {
+        value("window_lines", plan.window_lines);
+        value("line_words", plan.line_words);
+    }
+    value("tap_packing", plan.tap_packing);
+    if (plan.tap_packing) value("pack_vectors", plan.pack_vectors);
     section("bus");
     value("bytes", plan.bus_bytes);
     value("burst_bytes", plan.burst_bytes);

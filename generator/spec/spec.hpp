@@ -15,6 +15,8 @@ struct ArraySpec {
     int32_t rows = 0;  ///< 1 to 64
     int32_t cols = 0;  ///< 1 to 64
     Dataflow dataflow = Dataflow::kBroadcast;
+    bool depthwise = true;    ///< line-buffered window; broadcast only
+    bool tap_packing = true;  ///< taps of few channels in full vectors; broadcast only
 };
 
 struct ArithmeticSpec {
@@ -48,7 +50,8 @@ struct ControlSpec {
 
 /// 1-based source lines of the fields, for "// spec.yaml:14 array.rows = 16"; 0 = default used.
 struct SpecLines {
-    int32_t name = 0, rows = 0, cols = 0, dataflow = 0, accumulator_bits = 0, on_overflow = 0;
+    int32_t name = 0, rows = 0, cols = 0, dataflow = 0, depthwise = 0, tap_packing = 0;
+    int32_t accumulator_bits = 0, on_overflow = 0;
     int32_t activation_kib = 0, weight_kib = 0, accumulator_kib = 0;
     int32_t activation_banks = 0, weight_banks = 0, accumulator_banks = 0;
     int32_t lanes = 0, data_bits = 0, address_bits = 0, outstanding = 0, queue_depth = 0;

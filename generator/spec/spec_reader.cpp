@@ -25,7 +25,7 @@ constexpr size_t kLongestName = 40;
 
 /// Keys of all sections, to say where a misplaced one belongs.
 const std::vector<std::pair<std::string, std::vector<std::string>>> kSections = {
-    {"array", {"rows", "cols", "dataflow"}},
+    {"array", {"rows", "cols", "dataflow", "depthwise", "tap_packing"}},
     {"arithmetic", {"accumulator_bits", "on_overflow"}},
     {"buffers",
      {"activation_kib", "weight_kib", "accumulator_kib", "activation_banks", "weight_banks",
@@ -74,6 +74,7 @@ private:
     template <typename ReadFields>
     void section(FieldReader& top, const std::string& key, const ReadFields& read_fields);
     void read_array(FieldReader& top);
+    void array_option(FieldReader& fields, const std::string& key, bool& value, int32_t& line);
     void read_sparsity(FieldReader& fields);
     void read_name(const YamlNode* node);
 
@@ -140,8 +141,33 @@ void SpecReader::read_array(FieldReader& top) {
             read_choice<Dataflow>(*dataflow, "array.dataflow", dataflow_names(), diagnostics_);
         array.dataflow = read.value_or(array.dataflow);
         spec_.lines.dataflow = dataflow->location.line;
+        origins_.given.emplace("array.dataflow", dataflow->location);
     }
+    array_option(fields, "depthwise", array.depthwise, spec_.lines.depthwise);
+    array_option(fields, "tap_packing", array.tap_packing, spec_.lines.tap_packing);
     fields.finish(unknown_key_hint);
+}
+
+/// An option of the broadcast array: there it is the default, elsewhere it cannot be had.
+void SpecReader::array_option(FieldReader& fields, const std::string& key, bool& value,
+                              int32_t& line) {
+    const bool is_broadcast = spec_.array.dataflow == Dataflow::kBroadcast;
+    value = is_broadcast;
+    const YamlNode* node = fields.find(key);
+    if (node == nullptr) return;
+    value = read_boolean(*node, fields.name_of(key), diagnostics_).value_or(value);
+    line = node->location.line;
+    if (is_broadcast || !value) return;
+    Diagnostic& error =
+        diagnostics_.error(DiagnosticId::kConflict, node->location,
+                           fmt::format("'{}' needs the broadcast dataflow: a systolic array passes "
+                                       "one vector on from column to column",
+                                       fields.name_of(key)));
+    const auto dataflow = origins_.given.find("array.dataflow");
+    if (dataflow != origins_.given.end()) {
+        error.notes.push_back({dataflow->second, "'array.dataflow' is weight_stationary here"});
+    }
+    error.notes.push_back({{}, fmt::format("leave '{}' out, or set it to false", key)});
 }
 
 void SpecReader::not_built(const YamlNode& node, const std::string& option) {

@@ -1,4 +1,5 @@
-// Broadcast array: every column is a dot product of ROWS multipliers on one activation vector.
+// Broadcast array: every column is a dot product of ROWS multipliers on one activation vector, or
+// on one of its own behind a depthwise window.
 //
 //              activation vector (ROWS bytes), to every column
 //                 |            |                  |
@@ -11,6 +12,7 @@
 // cycles. Sums are exact (16 + log2(ROWS) bits).
 //
 //   ROWS, COLS  1 to 64
+//   VECTORS     1, or COLS: a vector for each column
 //
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
@@ -19,10 +21,11 @@ module aw_array_broadcast #(
     parameter ROWS     = 16,
     parameter COLS     = 16,
     parameter LEVELS   = 4,           // ceil(log2 ROWS)
-    parameter SUM_BITS = 20           // 16 + LEVELS
+    parameter SUM_BITS = 20,          // 16 + LEVELS
+    parameter VECTORS  = 1
 ) (
     input  wire                     clk,
-    input  wire [ROWS*8-1:0]        vector_i,
+    input  wire [VECTORS*ROWS*8-1:0] vector_i,
     input  wire [ROWS*COLS*8-1:0]   weights_i,   // column c: bytes c*ROWS to c*ROWS + ROWS - 1
     output wire [COLS*SUM_BITS-1:0] sums_o
 );
@@ -39,10 +42,11 @@ module aw_array_broadcast #(
     generate
         for (c = 0; c < COLS; c = c + 1) begin : g_column
             wire [ROWS*16-1:0] products;
+            localparam VECTOR = (VECTORS > 1) ? c : 0;
             reg  [ROWS*8-1:0]  weights_q;
             always @(posedge clk) weights_q <= weights_i[c*ROWS*8 +: ROWS*8];
             for (r = 0; r < ROWS; r = r + 1) begin : g_row
-                wire signed [7:0] activation = vector_i[r*8 +: 8];
+                wire signed [7:0] activation = vector_i[(VECTOR*ROWS+r)*8 +: 8];
                 wire signed [7:0] weight     = weights_q[r*8 +: 8];
                 aw_multiplier u_multiplier (
                     .clk      (clk),

@@ -7,6 +7,11 @@
 // Window bytes outside 0 <= row < rows, 0 <= column < row_bytes are the zero point: padding costs
 // no memory and no bus traffic.
 //
+// mode_i 1 streams pixels through a depthwise window: one read a pixel, walked n y x, and a step of
+// the array where emit_i says that a window is complete. mode_i 2 gathers the runs of a position
+// for aw_packer, which walks the tiles and takes the steps. Designs without these options tie
+// mode_i and pack_i to 0 and emit_i to 1.
+//
 // Pipeline: nest -> request register -> (grant) -> step_* -> align, array. A step that the
 // activation buffer refuses waits; the rest of the pipeline never stalls.
 // Throughput: one step a cycle, one cycle between commands; weight_stationary leaves at least
@@ -29,6 +34,9 @@ module aw_sequencer #(
     parameter TILES             = 512,   // size of the weight buffer
     parameter ACC_WORDS         = 256,   // size of the accumulator buffer
     parameter FLIGHT_BITS       = 8,     // steps in the pipeline
+    parameter SIDE_BITS         = 1,     // what travels with a read to window and packer
+    parameter NEST_BITS         = 43,    // ACC_ADDR_BITS + LANE_BITS + 29
+    parameter STEP_BITS         = 115,   // see step_o
     parameter INDEX_BITS        = 24,
     parameter TAG_BITS          = 80
 ) (
@@ -70,6 +78,14 @@ module aw_sequencer #(
     input  wire [15:0]              channel_start_i,
     input  wire [23:0]              step_start_i,
     input  wire [COL_COUNT_BITS-1:0] cols_i,         // columns in use
+    // Window and packer
+    input  wire [1:0]               mode_i,
+    input  wire [1:0]               emit_i,          // {this row, this read} makes a step
+    input  wire [3:0]               pack_i,          // packer: {takes a step, has steps to take,
+                                                     //  takes no position, takes a command}
+    input  wire [SIDE_BITS-1:0]     side_i,
+    output wire [NEST_BITS-1:0]     nest_o,          // {advances, then of now: command, tile, row,
+                                                     //  position end, lanes, acc_addr, position}
     // Activation buffer
     output wire                     request_o,
     input  wire                     grant_i,
@@ -80,22 +96,17 @@ module aw_sequencer #(
     output wire [INDEX_BITS-1:0]    request_index_o,
     // Weight buffer asks for a gap
     input  wire                     weight_starved_i,
-    // Step: in the cycle in which the activation words arrive
-    output wire                     step_valid_o,
+    // In the cycle in which the activation words arrive
+    output wire                     step_read_o,     // a vector arrives
+    output wire [SIDE_BITS-1:0]     step_side_o,
+    // {valid, weight_read, weight_addr, first, init, acc_addr, last, end, signal, cols, tag}:
+    // first, last: chunk of the command's reduction; init: continues from the accumulator buffer;
+    // end: last step of the command; cols: columns in use; tag: {layer, channel, position, step}
+    output wire [STEP_BITS-1:0]     step_o,
     output wire [$clog2(WORD_BYTES)-1:0] step_offset_o,
     output wire [LANE_BITS-1:0]     step_first_lane_o,
     output wire [LANE_BITS-1:0]     step_end_lane_o,
     output wire [7:0]               step_zero_point_o,
-    output wire                     weight_read_o,
-    output wire [WEIGHT_BITS-1:0]   weight_addr_o,
-    output wire                     step_first_o,    // first chunk of the command's reduction
-    output wire                     step_init_o,     // ... continues from the accumulator buffer
-    output wire                     step_last_o,     // last chunk of the command's reduction
-    output wire [ACC_ADDR_BITS-1:0] step_acc_addr_o,
-    output wire                     step_end_o,      // last step of the command
-    output wire [3:0]               step_signal_o,
-    output wire [COL_COUNT_BITS-1:0] step_cols_o,    // columns in use
-    output wire [TAG_BITS-1:0]      step_tag_o,      // {layer, channel, position, step}
     // From the end of the pipeline
     input  wire                     retire_i,        // a step has been accumulated
     output wire                     running_o,
@@ -110,26 +121,34 @@ module aw_sequencer #(
     reg active_q;
     wire advance;
 
+    wire stream = mode_i == 2'd1;
+    wire gather = mode_i == 2'd2;
+
     wire [VALUE_BITS-1:0] start_value = {pos_start_i, row_start_i, col_start_i, act_start_i};
     wire [VALUE_BITS-1:0] zero_value  = {VALUE_BITS{1'b0}};
     wire [VALUE_BITS-1:0] delta_s     = {24'd0, 16'd0, ROWS[COL_BITS-1:0], ROWS[ADDR_BITS-1:0]};
     wire [VALUE_BITS-1:0] delta_kx    = {24'd0, 16'd0, 2'b00, kx_step_i, kx_step_i};
     wire [VALUE_BITS-1:0] delta_ky    = {24'd0, 8'd0, ky_rows_i, {COL_BITS{1'b0}}, ky_step_i};
-    wire [VALUE_BITS-1:0] delta_x     = {24'd1, 16'd0, 2'b00, x_step_i, x_step_i};
-    wire [VALUE_BITS-1:0] delta_y     = {8'd0, pos_pitch_i, 8'd0, y_rows_i, {COL_BITS{1'b0}}, y_step_i};
+    wire [VALUE_BITS-1:0] delta_x     = {23'd0, emit_i[0], 16'd0, 2'b00, x_step_i, x_step_i};
+    wire [VALUE_BITS-1:0] delta_y     = {8'd0, emit_i[1] ? pos_pitch_i : 16'd0, 8'd0, y_rows_i,
+                                         {COL_BITS{1'b0}}, y_step_i};
+    // A window's tiles are of other input channels; all other tiles read the same input.
+    wire [VALUE_BITS-1:0] delta_n     = stream ? delta_kx : zero_value;
+    wire [15:0]           count_s     = stream ? 16'd1 : count_s_i;
+    wire [15:0]           count_kx    = (mode_i != 2'd0) ? 16'd1 : {8'd0, count_kx_i};
+    wire [15:0]           count_ky    = stream ? 16'd1 : {8'd0, count_ky_i};
+    wire [15:0]           count_n     = gather ? 16'd1 : count_n_i;
 
     // Levels innermost first; level 5 is always n.
     wire [6*VALUE_BITS-1:0] delta;
     wire [6*16-1:0]         count;
     generate
         if (WEIGHT_STATIONARY != 0) begin : g_positions_inside
-            assign delta = {zero_value, delta_ky, delta_kx, delta_s, delta_y, delta_x};
-            assign count = {count_n_i, 8'd0, count_ky_i, 8'd0, count_kx_i, count_s_i,
-                            count_y_i, count_x_i};
+            assign delta = {delta_n, delta_ky, delta_kx, delta_s, delta_y, delta_x};
+            assign count = {count_n, count_ky, count_kx, count_s, count_y_i, count_x_i};
         end else begin : g_reduction_inside
-            assign delta = {zero_value, delta_y, delta_x, delta_ky, delta_kx, delta_s};
-            assign count = {count_n_i, count_y_i, count_x_i, 8'd0, count_ky_i, 8'd0, count_kx_i,
-                            count_s_i};
+            assign delta = {delta_n, delta_y, delta_x, delta_ky, delta_kx, delta_s};
+            assign count = {count_n, count_y_i, count_x_i, count_ky, count_kx, count_s};
         end
     endgenerate
 
@@ -171,30 +190,31 @@ module aw_sequencer #(
     wire s_last    = (WEIGHT_STATIONARY != 0) ? last[2] : last[0];
     wire n_end     = inner_end && outer_end;
     wire nest_end  = carry[6];
+    wire is_step   = emit_i[0] && !gather;           // this read is a step of the array
 
     // ---- counters that follow the nest: weight tile, accumulator word, step, channel ----
     reg [WEIGHT_BITS-1:0]   weight_q, weight_n_q;
     reg [ACC_ADDR_BITS-1:0] acc_q, acc_n_q;
     reg [23:0]              k_q;
     reg [15:0]              channel_q;
-    reg                     inner_first_q;        // first iteration of the inner loops
+    reg                     first_of_tile_q;      // first iteration that needs the weight tile
     wire [WEIGHT_BITS-1:0]   weight_inc = weight_q + {{(WEIGHT_BITS-1){1'b0}}, 1'b1};
     wire [ACC_ADDR_BITS-1:0] acc_inc    = acc_q + {{(ACC_ADDR_BITS-1){1'b0}}, 1'b1};
     wire k_first = (k_q == 24'd0);
 
     always @(posedge clk) begin
         if (start_o) begin
-            weight_q      <= weight_addr_i;
-            weight_n_q    <= weight_addr_i;
-            acc_q         <= acc_addr_i;
-            acc_n_q       <= acc_addr_i;
-            k_q           <= 24'd0;
-            channel_q     <= channel_start_i;
-            inner_first_q <= 1'b1;
+            weight_q        <= weight_addr_i;
+            weight_n_q      <= weight_addr_i;
+            acc_q           <= acc_addr_i;
+            acc_n_q         <= acc_addr_i;
+            k_q             <= 24'd0;
+            channel_q       <= channel_start_i;
+            first_of_tile_q <= 1'b1;
         end else if (advance) begin
-            inner_first_q <= inner_end;
+            first_of_tile_q <= stream ? n_end : inner_end;
             if (n_end) begin
-                channel_q  <= channel_q + COLS[15:0];
+                channel_q  <= channel_q + {{(16-COL_COUNT_BITS){1'b0}}, stream ? cols_i : COLS[COL_COUNT_BITS-1:0]};
                 weight_n_q <= weight_inc;
                 acc_n_q    <= acc_inc;
             end
@@ -207,15 +227,17 @@ module aw_sequencer #(
             end else begin
                 weight_q <= (inner_end && !outer_end) ? weight_n_q : weight_inc;
                 k_q      <= inner_end ? 24'd0 : k_q + 24'd1;
-                if (inner_end) acc_q <= acc_inc;
+                if (inner_end && emit_i[0]) acc_q <= acc_inc;
             end
         end
     end
 
     // ---- command start and end ----
     reg [FLIGHT_BITS-1:0] flight_q;               // steps between nest and accumulators
-    wire pipeline_empty = flight_q == {FLIGHT_BITS{1'b0}};
+    wire pipeline_empty = flight_q == {FLIGHT_BITS{1'b0}} && !pack_i[2];
+    wire flight_up = (advance && is_step) || pack_i[3];
     assign start_o = command_valid && tokens_ok_i && !active_q && !halt_i
+                     && (gather ? pack_i[0] : !pack_i[2])
                      && (!accumulate_i || pipeline_empty || follows);
     assign command_ready = advance && nest_end;
 
@@ -226,8 +248,8 @@ module aw_sequencer #(
         end else begin
             if (start_o) active_q <= 1'b1;
             else if (command_ready) active_q <= 1'b0;
-            if (advance && !retire_i) flight_q <= flight_q + {{(FLIGHT_BITS-1){1'b0}}, 1'b1};
-            if (!advance && retire_i) flight_q <= flight_q - {{(FLIGHT_BITS-1){1'b0}}, 1'b1};
+            if (flight_up && !retire_i) flight_q <= flight_q + {{(FLIGHT_BITS-1){1'b0}}, 1'b1};
+            if (!flight_up && retire_i) flight_q <= flight_q - {{(FLIGHT_BITS-1){1'b0}}, 1'b1};
         end
     end
 
@@ -239,17 +261,17 @@ module aw_sequencer #(
         if (WEIGHT_STATIONARY != 0) begin : g_no_follow
             assign follows = 1'b0;
         end else begin : g_follow
-            localparam LONG_BITS = 4;             // the pipeline holds at most 10 steps
+            localparam LONG_BITS = 4;             // the pipeline holds at most 11 steps
             reg                     long_q, ended_q;
             reg [ACC_ADDR_BITS-1:0] acc_last_q;
             always @(posedge clk) begin
                 ended_q <= command_ready;
                 if (command_ready) begin
-                    long_q     <= |k_q[23:LONG_BITS];
+                    long_q     <= |k_q[23:LONG_BITS] && !gather;
                     acc_last_q <= acc_q;
                 end
             end
-            assign follows = long_q && |count_s_i[15:LONG_BITS] && acc_addr_i != acc_last_q && !ended_q;
+            assign follows = long_q && mode_i == 2'd0 && |count_s_i[15:LONG_BITS] && acc_addr_i != acc_last_q && !ended_q;
         end
     endgenerate
     assign running_o = active_q;
@@ -283,13 +305,15 @@ module aw_sequencer #(
     reg [ADDR_BITS-1:0]     addr_q;
     reg [LANE_BITS-1:0]     first_lane_q, end_lane_q;
     reg [7:0]               zero_point_q;
-    reg                     weight_read_q, first_q, init_q, last_q, end_q;
-    reg [WEIGHT_BITS-1:0]   weight_addr_q;
-    reg [ACC_ADDR_BITS-1:0] acc_addr_q;
-    reg [3:0]               signal_q;
-    reg [COL_COUNT_BITS-1:0] cols_q;
-    reg [TAG_BITS-1:0]      tag_q;
+    reg                     is_step_q;
+    reg [STEP_BITS-2:0]     request_q;            // step_o without valid
+    localparam ACC_LSB    = 6 + COL_COUNT_BITS + TAG_BITS;
+    localparam WEIGHT_LSB = ACC_LSB + ACC_ADDR_BITS + 2;
+    wire [ACC_ADDR_BITS-1:0] acc_addr_q    = request_q[ACC_LSB +: ACC_ADDR_BITS];
+    wire [WEIGHT_BITS-1:0]   weight_addr_q = request_q[WEIGHT_LSB +: WEIGHT_BITS];
+    wire                     weight_read_q = request_q[STEP_BITS-2];
     reg [INDEX_BITS-1:0]    index_q;
+    reg [SIDE_BITS-1:0]     side_q;
 
     // ---- pauses between steps ----
     reg  pause_q, pausing_q;                      // this step wants an idle cycle after it
@@ -310,13 +334,14 @@ module aw_sequencer #(
         end else begin : g_no_gap
             // Positions of one chunk that continue from the buffer come every second cycle.
             assign tile_wait = 1'b0;
-            assign pause     = inner_end && k_first && accumulate_i;
+            assign pause     = inner_end && k_first && accumulate_i && is_step;
         end
     endgenerate
 
     wire   free    = !halt_i && !weight_starved_i && !pausing_q && !tile_wait;
     wire   go      = request_valid_q && free && (grant_i || !(need_lo_q || need_hi_q));
-    assign advance = active_q && !halt_i && (!request_valid_q || go);
+    assign advance = active_q && !halt_i && (!request_valid_q || go)
+                     && !(gather && k_first && pack_i[1]);
     always @(posedge clk) pausing_q <= rst_n && go && pause_q;
 
     always @(posedge clk) begin
@@ -330,17 +355,12 @@ module aw_sequencer #(
             first_lane_q  <= any_lane ? first_lane : {LANE_BITS{1'b0}};
             end_lane_q    <= any_lane ? end_lane : {LANE_BITS{1'b0}};
             zero_point_q  <= zero_point_i;
-            weight_read_q <= (WEIGHT_STATIONARY != 0) ? inner_first_q : 1'b1;
-            weight_addr_q <= weight_q;
-            first_q       <= k_first;
-            init_q        <= accumulate_i;
-            last_q        <= k_end;
-            acc_addr_q    <= acc_q;
-            end_q         <= nest_end;
-            signal_q      <= signal_i;
-            cols_q        <= cols_i;
+            request_q     <= {(WEIGHT_STATIONARY != 0 || stream) ? first_of_tile_q : !gather, weight_q,
+                              k_first, accumulate_i, acc_q, k_end, nest_end, signal_i, cols_i,
+                              layer_i, channel_q, pos, step_start_i + k_q};
+            is_step_q     <= is_step;
+            side_q        <= side_i;
             pause_q       <= pause;
-            tag_q         <= {layer_i, channel_q, pos, step_start_i + k_q};
             index_q       <= index_i;
         end
     end
@@ -352,57 +372,40 @@ module aw_sequencer #(
     assign request_index_o = index_q;
     wire [31:0] tiles     = TILES;
     wire [31:0] acc_words = ACC_WORDS;
-    assign range_error_o   = go && (weight_addr_q >= tiles[WEIGHT_BITS-1:0]
+    assign range_error_o   = go && is_step_q && (weight_addr_q >= tiles[WEIGHT_BITS-1:0]
                                     || acc_addr_q >= acc_words[ACC_ADDR_BITS-1:0]);
     assign stepping_o      = go;
+    assign nest_o          = {advance, nest_end, n_end, carry[(WEIGHT_STATIONARY != 0) ? 1 : 4],
+                              inner_end, run_lanes, acc_q, pos};
 
     // ---- step register: the words of the request arrive now ----
-    reg                     step_valid_q;
+    reg                     step_read_q;
+    reg [STEP_BITS-1:0]     step_q;
+    reg [SIDE_BITS-1:0]     step_side_q;
     reg [OFFSET_BITS-1:0]   step_offset_q;
     reg [LANE_BITS-1:0]     step_first_lane_q, step_end_lane_q;
     reg [7:0]               step_zero_point_q;
-    reg                     step_weight_read_q, step_first_q, step_init_q, step_last_q, step_end_q;
-    reg [WEIGHT_BITS-1:0]   step_weight_addr_q;
-    reg [ACC_ADDR_BITS-1:0] step_acc_addr_q;
-    reg [3:0]               step_signal_q;
-    reg [COL_COUNT_BITS-1:0] step_cols_q;
-    reg [TAG_BITS-1:0]      step_tag_q;
 
     always @(posedge clk) begin
-        step_valid_q       <= rst_n && go;
+        step_read_q        <= rst_n && go;
+        step_q             <= {rst_n && go && is_step_q, rst_n && go && weight_read_q,
+                               request_q[STEP_BITS-3:0]};
+        step_side_q        <= side_q;
         step_offset_q      <= addr_q[OFFSET_BITS-1:0];
         step_first_lane_q  <= first_lane_q;
         step_end_lane_q    <= end_lane_q;
         step_zero_point_q  <= zero_point_q;
-        step_weight_read_q <= weight_read_q;
-        step_weight_addr_q <= weight_addr_q;
-        step_first_q       <= first_q;
-        step_init_q        <= init_q;
-        step_last_q        <= last_q;
-        step_acc_addr_q    <= acc_addr_q;
-        step_end_q         <= end_q;
-        step_signal_q      <= signal_q;
-        step_cols_q        <= cols_q;
-        step_tag_q         <= tag_q;
     end
 
-    assign step_valid_o      = step_valid_q;
+    assign step_read_o       = step_read_q;
+    assign step_side_o       = step_side_q;
+    assign step_o            = step_q;
     assign step_offset_o     = step_offset_q;
     assign step_first_lane_o = step_first_lane_q;
     assign step_end_lane_o   = step_end_lane_q;
     assign step_zero_point_o = step_zero_point_q;
-    assign weight_read_o     = step_valid_q && step_weight_read_q;
-    assign weight_addr_o     = step_weight_addr_q;
-    assign step_first_o      = step_first_q;
-    assign step_init_o       = step_init_q;
-    assign step_last_o       = step_last_q;
-    assign step_acc_addr_o   = step_acc_addr_q;
-    assign step_end_o        = step_end_q;
-    assign step_signal_o     = step_signal_q;
-    assign step_cols_o       = step_cols_q;
-    assign step_tag_o        = step_tag_q;
 
-    wire unused_ok = &{1'b0, value, next, last, carry, inner_first_q, first_lane, tiles, acc_words};
+    wire unused_ok = &{1'b0, value, next, last, carry, first_of_tile_q, first_lane, tiles, acc_words};
 endmodule
 
 `default_nettype wire

@@ -29,6 +29,8 @@ TEST_CASE("spec: everything but name and array has a default", "[spec]") {
     CHECK(spec.array.rows == 16);
     CHECK(spec.array.cols == 12);
     CHECK(spec.array.dataflow == Dataflow::kBroadcast);
+    CHECK(spec.array.depthwise);
+    CHECK(spec.array.tap_packing);
     CHECK(spec.arithmetic.accumulator_bits == defaults.arithmetic.accumulator_bits);
     CHECK(spec.buffers.weight_kib == defaults.buffers.weight_kib);
     CHECK(spec.bus.data_bits == defaults.bus.data_bits);
@@ -52,6 +54,8 @@ TEST_CASE("spec: every field is read, with its line", "[spec]") {
         "control: {queue_depth: 32}\n");
     CHECK(spec.name == "x_1");
     CHECK(spec.array.dataflow == Dataflow::kWeightStationary);
+    CHECK_FALSE(spec.array.depthwise);
+    CHECK_FALSE(spec.array.tap_packing);
     CHECK(spec.arithmetic.accumulator_bits == 20);
     CHECK(spec.arithmetic.on_overflow == OnOverflow::kTrap);
     CHECK(spec.buffers.activation_kib == 1);
