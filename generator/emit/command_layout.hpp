@@ -15,7 +15,8 @@ struct QueueField {
     std::string name;
     int32_t lsb = 0;
     int32_t bits = 0;
-    const isa::CommandField* source = nullptr;  ///< null: the command's index
+    const isa::CommandField* source = nullptr;  ///< null: no field of the command, but `value`
+    std::string value;
 };
 
 struct QueueLayout {
@@ -23,7 +24,11 @@ struct QueueLayout {
     int32_t bits = 0;
 };
 
-/// index, wait, signal, layer (compute and vector only), then the unit's fields.
+/// Opcodes of a unit that the design has.
+std::vector<isa::Opcode> opcodes_of(const plan::Plan& plan, isa::Unit unit);
+
+/// index, wait, signal, layer (compute and vector only), then the unit's fields: those of all its
+/// opcodes, each once.
 QueueLayout queue_layout(const plan::Plan& plan, isa::Unit unit);
 
 }  // namespace arraywright::emit

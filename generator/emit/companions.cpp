@@ -141,10 +141,11 @@ File emit_command_page(const plan::Plan& plan) {
     };
     out += "\n## All commands\n";
     table(isa::header_fields());
-    for (int32_t u = 0; u < isa::kUnits; ++u) {
-        const auto unit = static_cast<isa::Unit>(u);
-        out += fmt::format("\n## {} (opcode {})\n", isa::unit_name(unit), u + 1);
-        table(isa::command_fields(unit));
+    for (int32_t o = 1; o <= isa::kOpcodes; ++o) {
+        const auto opcode = static_cast<isa::Opcode>(o);
+        if (opcode == isa::Opcode::kCombine && !plan.elementwise) continue;
+        out += fmt::format("\n## {} (opcode {})\n", isa::opcode_name(opcode), o);
+        table(isa::command_fields(opcode));
     }
     return {"commands.md", out + command_guide(plan)};
 }

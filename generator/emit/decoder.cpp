@@ -26,7 +26,7 @@ bool wraps(const isa::CommandField& field) {
 /// Modes of a compute command that this design lacks, and what each asks of its fields.
 std::vector<std::string> mode_checks(const plan::Plan& plan) {
     const auto field = [](std::string_view name) {
-        const auto& fields = isa::command_fields(isa::Unit::kCompute);
+        const auto& fields = isa::command_fields(isa::Opcode::kCompute);
         const auto found = std::find_if(fields.begin(), fields.end(),
                                         [&](const isa::CommandField& f) { return f.name == name; });
         return slice(*found, found->bits);
@@ -54,10 +54,10 @@ std::vector<std::string> mode_checks(const plan::Plan& plan) {
     return result;
 }
 
-/// Conditions under which a command of `unit` is malformed.
-std::vector<std::string> checks(const plan::Plan& plan, isa::Unit unit) {
+/// Conditions under which a command is malformed.
+std::vector<std::string> checks(const plan::Plan& plan, isa::Opcode opcode) {
     std::vector<std::string> result;
-    for (const isa::CommandField& field : isa::command_fields(unit)) {
+    for (const isa::CommandField& field : isa::command_fields(opcode)) {
         const int32_t bits = plan.field_bits(field);
         if (bits < field.bits && !wraps(field)) {
             result.push_back(fmt::format("|{}  // {} is too large",
@@ -68,7 +68,7 @@ std::vector<std::string> checks(const plan::Plan& plan, isa::Unit unit) {
                                          field.name));
         }
     }
-    if (unit == isa::Unit::kCompute) {
+    if (opcode == isa::Opcode::kCompute) {
         const std::vector<std::string> more = mode_checks(plan);
         result.insert(result.end(), more.begin(), more.end());
     }
@@ -82,7 +82,7 @@ std::string unit_text(const plan::Plan& plan, isa::Unit unit) {
     out += fmt::format("    assign {}_o = {{\n", name);
     for (size_t i = layout.fields.size(); i-- > 0;) {
         const QueueField& field = layout.fields[i];
-        std::string value = "index_i";
+        std::string value = field.value;
         if (field.source != nullptr) {
             value = slice(*field.source, std::min(field.bits, field.source->bits));
             if (field.bits > field.source->bits) {
@@ -98,13 +98,15 @@ std::string unit_text(const plan::Plan& plan, isa::Unit unit) {
                            field.lsb + field.bits - 1, field.lsb, field.name);
     }
     out += "    };\n";
-    out += fmt::format("    wire {}_bad =\n", name);
-    const std::vector<std::string> conditions = checks(plan, unit);
-    for (size_t i = 0; i < conditions.size(); ++i) {
-        const size_t comment = conditions[i].find("  //");
-        out += fmt::format("        {} ({}){}{}\n", i > 0 ? "||" : "  ",
-                           conditions[i].substr(0, comment), i + 1 < conditions.size() ? "" : ";",
-                           conditions[i].substr(comment));
+    for (const isa::Opcode opcode : opcodes_of(plan, unit)) {
+        out += fmt::format("    wire {}_bad =\n", isa::opcode_name(opcode));
+        const std::vector<std::string> conditions = checks(plan, opcode);
+        for (size_t i = 0; i < conditions.size(); ++i) {
+            const size_t comment = conditions[i].find("  //");
+            out += fmt::format("        {} ({}){}{}\n", i > 0 ? "||" : "  ",
+                               conditions[i].substr(0, comment),
+                               i + 1 < conditions.size() ? "" : ";", conditions[i].substr(comment));
+        }
     }
     return out;
 }
@@ -130,11 +132,18 @@ File emit_decoder(const plan::Plan& plan, const std::string& banner) {
         "    output wire       bad_opcode_o,\n"
         "    output wire       bad_field_o\n);\n"
         "    wire [7:0] opcode = command_i[7:0];\n"
-        "    assign unit_o = {opcode == 8'd4, opcode == 8'd3, opcode == 8'd2, opcode == 8'd1};\n"
+        "    assign unit_o = {opcode == 8'd4, opcode == 8'd3";
+    out += plan.elementwise ? " || opcode == 8'd5" : "";
+    out +=
+        ", opcode == 8'd2, opcode == 8'd1};\n"
         "    assign bad_opcode_o = unit_o == 4'd0;\n";
     for (int32_t u = 0; u < isa::kUnits; ++u) out += unit_text(plan, static_cast<isa::Unit>(u));
+    out += plan.elementwise
+               ? "\n    wire vector_unit_bad = (opcode == 8'd5) ? combine_bad : vector_bad;\n"
+               : "\n    wire vector_unit_bad = vector_bad;\n";
     out +=
-        "\n    assign bad_field_o = |(unit_o & {store_bad, vector_bad, compute_bad, load_bad});\n\n"
+        "    assign bad_field_o = |(unit_o & {store_bad, vector_unit_bad, compute_bad, "
+        "load_bad});\n\n"
         "    // Bits that no field uses are ignored.\n"
         "    wire unused_ok = &{1'b0, command_i};\n"
         "endmodule\n\n`default_nettype wire\n";

@@ -71,6 +71,7 @@ std::vector<std::string> chosen_templates(const plan::Plan& plan) {
                                       "control/aw_tokens.v",
                                       "control/aw_performance.v",
                                       "control/aw_overflow_monitor.v",
+                                      "control/aw_layer_log.v",
                                       "dma/aw_load.v",
                                       "dma/aw_store.v",
                                       "dma/aw_segments.v",
@@ -106,6 +107,11 @@ std::vector<std::string> chosen_templates(const plan::Plan& plan) {
           "common/aw_mux.v", "common/aw_delay.v", "common/aw_delay_reset.v"}) {
         paths.emplace_back(path);
     }
+    if (plan.elementwise) {
+        paths.emplace_back("vector/aw_taps.v");
+        paths.emplace_back("vector/aw_operand.v");
+    }
+    if (plan.tables) paths.emplace_back("vector/aw_lookup.v");
     return paths;
 }
 

@@ -23,7 +23,12 @@ std::string activation_section(const plan::Plan& plan) {
                   {bits, "vector_write_addr", ""},
                   {plan.vector_out_bytes, "vector_write_mask", ""},
                   {plan.vector_out_bytes * 8, "vector_write_data", ""},
-                  {4, "activation_range_error", ""}});
+                  {1, "operand_request", ""},
+                  {1, "operand_grant", ""},
+                  {bits, "operand_addr", ""},
+                  {1, "operand_need_hi", ""},
+                  {2 * plan.word_bytes * 8, "operand_words", ""},
+                  {5, "activation_range_error", ""}});
     Instance buffer{
         because(plan, plan.spec.lines.activation_kib,
                 fmt::format("buffers.activation_kib = {}", plan.spec.buffers.activation_kib)),
@@ -58,6 +63,11 @@ std::string activation_section(const plan::Plan& plan) {
          {"store_grant_o", "act_store_grant"},
          {"store_addr_i", low_bits("act_store_addr", bits)},
          {"store_data_o", "act_store_data"},
+         {"operand_request_i", "operand_request"},
+         {"operand_grant_o", "operand_grant"},
+         {"operand_addr_i", "operand_addr"},
+         {"operand_need_hi_i", "operand_need_hi"},
+         {"operand_data_o", "operand_words"},
          {"range_error_o", "activation_range_error"}}};
     return out + buffer.text();
 }
@@ -182,6 +192,9 @@ std::string parameter_section(const plan::Plan& plan) {
                 .text();
         if (table == 0) out += "\n";
     }
+    out += "    // A write to the lookup tables takes one cycle, always.\n";
+    out += std::string("    assign parameter_grant[2] = ") +
+           (plan.tables ? "parameter_request[2];\n" : "1'b0;\n");
     return out;
 }
 }  // namespace

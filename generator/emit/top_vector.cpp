@@ -24,7 +24,8 @@ std::string errors_section(const plan::Plan& plan) {
         {{1, "load_range_error",
           "activation_range_error[1] || weight_range_error || (|parameter_write_range_error)"},
          {1, "vector_range_error",
-          "activation_range_error[2] || acc_range_error || (|parameter_read_range_error)"},
+          "activation_range_error[2] || activation_range_error[4] || acc_range_error || "
+          "(|parameter_read_range_error)"},
          {1, "compute_range_error", "activation_range_error[0] || sequencer_range_error"}});
     out += entry(1, "load_range_error", "load_field_error",
                  "load_field_error ? load_index : load_write_index");
@@ -36,7 +37,10 @@ std::string errors_section(const plan::Plan& plan) {
 }
 std::string vector_section(const plan::Plan& plan) {
     std::string out = section("vector unit");
+    const int32_t address = plan.activation_address_bits;
     out += wires({{plan.lanes, "bias_overflow", ""},
+                  {1, "vector_done", ""},
+                  {16, "vector_done_layer", ""},
                   {80, "bias_overflow_tag", ""},
                   {plan.index_bits, "vector_issue_index", ""}});
     Instance vector{
@@ -47,6 +51,10 @@ std::string vector_section(const plan::Plan& plan) {
          {"LANES", number(plan.lanes)},
          {"RAW_LANES", number(plan.raw_lanes)},
          {"OUT_BYTES", number(plan.vector_out_bytes)},
+         {"WORD_BYTES", number(plan.word_bytes)},
+         {"BUS_BYTES", number(plan.bus_bytes)},
+         {"ELEMENTWISE", plan.elementwise ? "1" : "0"},
+         {"TABLES", plan.tables ? "1" : "0"},
          {"ACC_BITS", number(plan.accumulator_bits)},
          {"SATURATE", plan.spec.arithmetic.on_overflow == spec::OnOverflow::kSaturate ? "1" : "0"},
          {"ACC_ADDR_BITS", number(plan.accumulator_address_bits)},
@@ -69,7 +77,32 @@ std::string vector_section(const plan::Plan& plan) {
           "channel_start", "step"}) {
         vector.ports.emplace_back(fmt::format("{}_i", field), fmt::format("vector_{}", field));
     }
+    vector.ports.emplace_back("table_i", plan.tables ? "vector_table" : "1'b0");
+    const std::vector<std::pair<const char*, int32_t>> combine = {
+        {"combine", 1},          {"op", 2},
+        {"two_operands", 1},     {"in_addr", address},
+        {"in_x_pitch", address}, {"in_y_pitch", address},
+        {"count_kx", 8},         {"count_ky", 8},
+        {"kx_pitch", address},   {"ky_pitch", address},
+        {"zero_a", 8},           {"zero_b", 8},
+        {"multiplier_a", 31},    {"multiplier_b", 31},
+        {"shift_a", 5},          {"shift_b", 5}};
+    for (const auto& [field, bits] : combine) {
+        vector.ports.emplace_back(fmt::format("{}_i", field), plan.elementwise
+                                                                  ? fmt::format("vector_{}", field)
+                                                                  : fmt::format("{}'d0", bits));
+    }
     const std::vector<Connection> rest = {{"signal_o", "vector_gives"},
+                                          {"done_o", "vector_done"},
+                                          {"done_layer_o", "vector_done_layer"},
+                                          {"operand_request_o", "operand_request"},
+                                          {"operand_grant_i", "operand_grant"},
+                                          {"operand_addr_o", "operand_addr"},
+                                          {"operand_need_hi_o", "operand_need_hi"},
+                                          {"operand_data_i", "operand_words"},
+                                          {"table_write_i", "parameter_request[2]"},
+                                          {"table_addr_i", "load_write_addr[7:0]"},
+                                          {"table_data_i", "load_write_data"},
                                           {"idle_o", "unit_idle[2]"},
                                           {"acc_request_o", "acc_vector_request"},
                                           {"acc_grant_i", "acc_vector_grant"},
@@ -119,10 +152,26 @@ std::string overflow_section(const plan::Plan& plan) {
     return out;
 }
 
+std::string log_section(const plan::Plan& plan) {
+    std::string out = section("layer log");
+    out += Instance{"",
+                    "aw_layer_log",
+                    "u_layer_log",
+                    {{"DEPTH", number(plan.layer_log)}},
+                    {{"clk", "clk"},
+                     {"done_i", "vector_done"},
+                     {"layer_i", "vector_done_layer"},
+                     {"cycle_i", "cycles[31:0]"},
+                     {"read_layer_i", "log_layer"},
+                     {"read_cycle_o", "log_cycle"}}}
+               .text();
+    return out;
+}
+
 }  // namespace
 
 std::string top_vector(const plan::Plan& plan) {
-    return vector_section(plan) + overflow_section(plan) + errors_section(plan);
+    return vector_section(plan) + overflow_section(plan) + log_section(plan) + errors_section(plan);
 }
 
 }  // namespace arraywright::emit

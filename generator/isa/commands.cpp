@@ -25,8 +25,9 @@ std::vector<CommandField> transfer_fields(bool load) {
         {"buffer_stride_y", 10, 0, 24, kBuffer, false, false, "buffer bytes between rows"},
     };
     if (load) {
-        fields.insert(fields.begin(), {"target", 3, 0, 2, kField, false, false,
-                                       "0 activation, 1 weight, 2 bias table, 3 scale table"});
+        fields.insert(fields.begin(),
+                      {"target", 3, 0, 3, kTarget, false, false,
+                       "0 activation, 1 weight, 2 bias table, 3 scale table, 4 lookup table"});
         fields.insert(fields.begin() + 1, {"cols", 3, 8, 7, kColumns, true, false,
                                            "columns of a weight tile in the image"});
     }
@@ -89,6 +90,7 @@ std::vector<CommandField> vector_fields() {
         {"use_bias", 1, 25, 1, kField, false, false, "add the bias table"},
         {"per_channel", 1, 26, 1, kField, false, false,
          "multiplier and exponent from the scale table"},
+        {"table", 1, 27, 1, kTable, false, false, "results go through the lookup table"},
         {"count_x", 2, 0, 16, kField, true, false, "output columns"},
         {"count_y", 2, 16, 16, kField, true, false, "output rows"},
         {"count_n", 3, 0, 16, kField, true, false, "tiles of output channels"},
@@ -112,14 +114,53 @@ std::vector<CommandField> vector_fields() {
     };
 }
 
-const CommandField& find_field(Unit unit, std::string_view name) {
+std::vector<CommandField> combine_fields() {
+    return {
+        {"in_addr", 1, 0, 24, kActivationModular, false, false,
+         "activation byte address of the first operand"},
+        {"op", 1, 24, 2, kField, false, false,
+         "0 sum of the taps, 1 even minus odd taps, 2 product of two taps, 3 largest tap"},
+        {"two_operands", 1, 26, 1, kField, false, false, "odd taps use the constants b, not a"},
+        {"table", 1, 27, 1, kTable, false, false, "results go through the lookup table"},
+        {"count_x", 2, 0, 16, kField, true, false, "output columns"},
+        {"count_y", 2, 16, 16, kField, true, false, "output rows"},
+        {"count_n", 3, 0, 16, kField, true, false, "tiles of channels"},
+        {"last_cols", 3, 16, 8, kField, true, false, "channels of the last tile"},
+        {"out_addr", 4, 0, 24, kActivation, false, false,
+         "activation byte address of the first result"},
+        {"x_pitch", 5, 0, 24, kActivation, false, false, "bytes between output columns"},
+        {"shift_a", 5, 24, 5, kField, false, false, "right shift of taps"},
+        {"y_pitch", 6, 0, 24, kActivation, false, false, "bytes between output rows"},
+        {"shift_b", 6, 24, 5, kField, false, false, "right shift of odd taps of two operands"},
+        {"n_pitch", 7, 0, 24, kActivation, false, false, "bytes between tiles, input and output"},
+        {"in_x_pitch", 8, 0, 24, kActivation, false, false, "input bytes between output columns"},
+        {"count_kx", 8, 24, 8, kField, true, false, "taps in x, 2 for two operands"},
+        {"multiplier", 9, 0, 31, kField, false, false, "of the output, as in vector"},
+        {"exponent", 10, 0, 6, kField, false, true, "-31 to 30"},
+        {"zero_point", 10, 8, 8, kField, false, true, "output zero point"},
+        {"minimum", 10, 16, 8, kField, false, true, "lower clamp"},
+        {"maximum", 10, 24, 8, kField, false, true, "upper clamp"},
+        {"in_y_pitch", 11, 0, 24, kActivation, false, false, "input bytes between output rows"},
+        {"count_ky", 11, 24, 8, kField, true, false, "taps in y"},
+        {"kx_pitch", 12, 0, 24, kActivationModular, false, false,
+         "input bytes between taps in x; two operands: address of the second minus the first"},
+        {"zero_a", 12, 24, 8, kField, false, true, "zero point of taps"},
+        {"ky_pitch", 13, 0, 24, kActivation, false, false, "input bytes between taps in y"},
+        {"zero_b", 13, 24, 8, kField, false, true, "zero point of odd taps of two operands"},
+        {"multiplier_a", 14, 0, 31, kField, false, false,
+         "a tap is ((x - zero) * multiplier + 2^10) >> 11, then shifted right, ties away from 0"},
+        {"multiplier_b", 15, 0, 31, kField, false, false, "of odd taps of two operands"},
+    };
+}
+
+const CommandField& find_field(Opcode opcode, std::string_view name) {
     for (const CommandField& field : header_fields()) {
         if (field.name == name) return field;
     }
-    for (const CommandField& field : command_fields(unit)) {
+    for (const CommandField& field : command_fields(opcode)) {
         if (field.name == name) return field;
     }
-    throw std::out_of_range(fmt::format("a {} command has no field {}", unit_name(unit), name));
+    throw std::out_of_range(fmt::format("a {} command has no field {}", opcode_name(opcode), name));
 }
 
 }  // namespace
@@ -129,9 +170,18 @@ std::string_view unit_name(Unit unit) {
     return kNames[static_cast<size_t>(unit)];
 }
 
+std::string_view opcode_name(Opcode opcode) {
+    return opcode == Opcode::kCombine ? "combine" : unit_name(unit_of(opcode));
+}
+
+Unit unit_of(Opcode opcode) {
+    return opcode == Opcode::kCombine ? Unit::kVector
+                                      : static_cast<Unit>(static_cast<int>(opcode) - 1);
+}
+
 const std::vector<CommandField>& header_fields() {
     static const std::vector<CommandField> fields = {
-        {"opcode", 0, 0, 8, kField, true, false, "1 load, 2 compute, 3 vector, 4 store"},
+        {"opcode", 0, 0, 8, kField, true, false, "1 load, 2 compute, 3 vector, 4 store, 5 combine"},
         {"wait", 0, 8, 4, kField, false, false, "units whose token the command takes at its start"},
         {"signal", 0, 12, 4, kField, false, false, "units that get a token at its end"},
         {"layer", 0, 16, 16, kField, false, false, "layer, for reports"},
@@ -139,14 +189,15 @@ const std::vector<CommandField>& header_fields() {
     return fields;
 }
 
-const std::vector<CommandField>& command_fields(Unit unit) {
-    static const std::array<std::vector<CommandField>, kUnits> fields = {
-        transfer_fields(true), compute_fields(), vector_fields(), transfer_fields(false)};
-    return fields[static_cast<size_t>(unit)];
+const std::vector<CommandField>& command_fields(Opcode opcode) {
+    static const std::array<std::vector<CommandField>, kOpcodes> fields = {
+        transfer_fields(true), compute_fields(), vector_fields(), transfer_fields(false),
+        combine_fields()};
+    return fields[static_cast<size_t>(opcode) - 1];
 }
 
-Command::Command(Unit unit, int32_t layer) {
-    set("opcode", static_cast<int64_t>(unit) + 1);
+Command::Command(Opcode opcode, int32_t layer) {
+    set("opcode", static_cast<int64_t>(opcode));
     set("layer", layer & 0xffff);
 }
 
@@ -156,14 +207,14 @@ Command::Command(const uint8_t* bytes) {
     }
 }
 
-Unit Command::unit() const {
-    const uint32_t opcode = words_[0] & 0xff;
-    if (opcode < 1 || opcode > kUnits) throw std::out_of_range("unknown opcode");
-    return static_cast<Unit>(opcode - 1);
+Opcode Command::opcode() const {
+    const uint32_t value = words_[0] & 0xff;
+    if (value < 1 || value > kOpcodes) throw std::out_of_range("unknown opcode");
+    return static_cast<Opcode>(value);
 }
 
 void Command::set(std::string_view name, int64_t value) {
-    const Unit of = name == "opcode" ? static_cast<Unit>(value - 1) : unit();
+    const Opcode of = name == "opcode" ? static_cast<Opcode>(value) : opcode();
     const CommandField& field = find_field(of, name);
     // Modular fields accept negative addresses; they wrap in the design as well.
     const bool wraps = field.is_signed || field.width == Width::kActivationModular;
@@ -183,7 +234,7 @@ void Command::set(std::string_view name, int64_t value) {
 }
 
 int64_t Command::get(std::string_view name) const {
-    const CommandField& field = find_field(unit(), name);
+    const CommandField& field = find_field(opcode(), name);
     uint64_t value = 0;
     for (int32_t bit = 0; bit < field.bits; ++bit) {
         const int32_t at = field.word * 32 + field.lsb + bit;
@@ -194,7 +245,7 @@ int64_t Command::get(std::string_view name) const {
 }
 
 std::string Command::text() const {
-    std::string line = fmt::format("{:<8}layer={}", unit_name(unit()), get("layer"));
+    std::string line = fmt::format("{:<8}layer={}", opcode_name(opcode()), get("layer"));
     const auto units = [](int64_t mask) {
         std::string names;
         for (int32_t u = 0; u < kUnits; ++u) {
@@ -207,7 +258,7 @@ std::string Command::text() const {
     };
     if (get("wait") != 0) line += " wait=" + units(get("wait"));
     if (get("signal") != 0) line += " signal=" + units(get("signal"));
-    for (const CommandField& field : command_fields(unit())) {
+    for (const CommandField& field : command_fields(opcode())) {
         const int64_t value = get(field.name);
         if (value == 0) continue;
         if (field.width == Width::kBusAddress) {

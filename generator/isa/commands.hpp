@@ -14,10 +14,16 @@ namespace arraywright::isa {
 constexpr int32_t kCommandBytes = 64;
 constexpr int32_t kCommandWords = 16;
 
-/// Units in token order; the opcode is the unit's index plus one.
+/// Units in token order.
 enum class Unit : uint8_t { kLoad = 0, kCompute = 1, kVector = 2, kStore = 3 };
 constexpr int32_t kUnits = 4;
 std::string_view unit_name(Unit unit);
+
+/// The vector unit executes two kinds of commands.
+enum class Opcode : uint8_t { kLoad = 1, kCompute = 2, kVector = 3, kStore = 4, kCombine = 5 };
+constexpr int32_t kOpcodes = 5;
+std::string_view opcode_name(Opcode opcode);
+Unit unit_of(Opcode opcode);
 
 /// How wide a field is in one design: its width in the command, or a width of the plan. Fields
 /// cut to a plan's width must have zeros above it, else BAD_FIELD; modular ones just wrap.
@@ -33,8 +39,10 @@ enum class Width {
     kParameter,
     kLane,
     kColumns,
-    kMode,   ///< absent, then 0, without window and packing
-    kWindow  ///< absent, then 0, without the depthwise window
+    kTarget,  ///< one bit less without lookup tables
+    kTable,   ///< absent, then 0, without lookup tables
+    kMode,    ///< absent, then 0, without window and packing
+    kWindow   ///< absent, then 0, without the depthwise window
 };
 
 /// A field of a command; a field of more than 32 bits continues in the next word.
@@ -51,17 +59,21 @@ struct CommandField {
 
 /// Fields of word 0, common to all commands: opcode, wait, signal, layer.
 const std::vector<CommandField>& header_fields();
-/// Fields of the commands of one unit.
-const std::vector<CommandField>& command_fields(Unit unit);
+/// Fields of the commands of one opcode, beside the header.
+const std::vector<CommandField>& command_fields(Opcode opcode);
 
 /// One encoded command.
 class Command {
 public:
     Command() = default;
-    Command(Unit unit, int32_t layer);
+    Command(Opcode opcode, int32_t layer);
+    /// The command of `unit` with the unit's own name.
+    Command(Unit unit, int32_t layer)
+        : Command(static_cast<Opcode>(static_cast<int>(unit) + 1), layer) {}
     explicit Command(const uint8_t* bytes);  ///< reads kCommandBytes
 
-    Unit unit() const;
+    Opcode opcode() const;
+    Unit unit() const { return unit_of(opcode()); }
     /// Sets a field by name; throws std::out_of_range when the value does not fit.
     void set(std::string_view field, int64_t value);
     int64_t get(std::string_view field) const;

@@ -103,6 +103,13 @@ const std::vector<Register>& registers() {
          kReadOnly,
          "Step along the reduction of the first offender, from 0; the bias is the last step.",
          {}},
+        {"LOG_LAYER", 0x098, kReadWrite, "Layer whose end LOG_CYCLE shows, 0 to 255.", {}},
+        {"LOG_CYCLE",
+         0x09c,
+         kReadOnly,
+         "Cycle, bits [31:0], in which the layer's last vector or combine command was complete; "
+         "undefined for a layer without any.",
+         {}},
         {"CYCLES_LO", 0x100, kReadOnly, "Cycles from the doorbell to the end of the program.", {}},
         {"CYCLES_HI", 0x104, kReadOnly, "Bits [47:32].", {}},
         {"COMPUTE_CYCLES_LO", 0x108, kReadOnly, "Cycles in which the array took a step.", {}},

@@ -67,6 +67,8 @@ void plan_buffers(Plan& plan) {
 }
 
 void plan_vector(Plan& plan) {
+    plan.elementwise = plan.spec.vector.elementwise;
+    plan.tables = plan.spec.vector.tables;
     plan.lanes = std::min(plan.spec.vector.lanes, plan.cols);
     // A divisor of the lanes: 32-bit results then never straddle two rows of the bias table.
     plan.raw_lanes = std::max(1, plan.lanes / 4);
@@ -137,6 +139,10 @@ int32_t Plan::field_bits(const isa::CommandField& field) const {
             return lane_count_bits;
         case isa::Width::kColumns:
             return column_count_bits;
+        case isa::Width::kTarget:
+            return tables ? field.bits : field.bits - 1;
+        case isa::Width::kTable:
+            return tables ? field.bits : 0;
         case isa::Width::kMode:
             return has_window_stage() ? field.bits : 0;
         case isa::Width::kWindow:

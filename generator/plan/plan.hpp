@@ -78,6 +78,8 @@ struct Plan {
     int32_t bias_row_bytes = 0;   ///< 4 bytes a lane
     int32_t scale_row_bytes = 0;  ///< 5 bytes a lane: multiplier, exponent
     int32_t parameter_beat_bits = 0;
+    bool elementwise = false;  ///< combine commands exist
+    bool tables = false;       ///< results may go through a lookup table
 
     // Control
     int32_t queue_depth = 0;
@@ -85,6 +87,7 @@ struct Plan {
     int32_t token_bits = 8;    ///< a token counter holds up to 2^bits - 1
     int32_t index_bits = 24;   ///< command index
     int32_t buffer_bits = 0;   ///< widest buffer address
+    int32_t layer_log = 256;   ///< layers whose end is logged
 
     /// Bits of `field` in this design.
     int32_t field_bits(const isa::CommandField& field) const;

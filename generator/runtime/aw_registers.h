@@ -114,6 +114,10 @@
 #define AW_OVERFLOW_POSITION 0x090u
 /* RO Step along the reduction of the first offender, from 0; the bias is the last step. */
 #define AW_OVERFLOW_STEP 0x094u
+/* RW Layer whose end LOG_CYCLE shows, 0 to 255. */
+#define AW_LOG_LAYER 0x098u
+/* RO Cycle, bits [31:0], in which the layer's last vector or combine command was complete; undefined for a layer without any. */
+#define AW_LOG_CYCLE 0x09cu
 /* RO Cycles from the doorbell to the end of the program. */
 #define AW_CYCLES_LO 0x100u
 /* RO Bits [47:32]. */

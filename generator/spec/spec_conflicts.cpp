@@ -110,12 +110,23 @@ void check_lanes(const Spec& spec, const FieldOrigins& origins, Checker& checker
         fmt::format("the array ends {} results at a time; more lanes would idle", cols.value));
 }
 
+void check_elementwise(const Spec& spec, const FieldOrigins& origins, Checker& checker) {
+    const Field elementwise{"vector.elementwise", spec.vector.elementwise ? 1 : 0};
+    const Field bits{"arithmetic.accumulator_bits", spec.arithmetic.accumulator_bits};
+    const bool is_asked_for = origins.given.contains(elementwise.name) && spec.vector.elementwise;
+    if (!is_asked_for || !checker.can_compare({elementwise, bits}) || bits.value == 32) return;
+    checker.report({elementwise, bits},
+                   fmt::format("element-wise operators need 32-bit sums, not {} bits", bits.value),
+                   "set accumulator_bits to 32, or leave element-wise operators to the host");
+}
+
 }  // namespace
 
 void check_conflicts(const Spec& spec, const FieldOrigins& origins, Diagnostics& diagnostics) {
     Checker checker(origins, diagnostics);
     check_buffers(spec, checker);
     check_lanes(spec, origins, checker);
+    check_elementwise(spec, origins, checker);
 }
 
 }  // namespace arraywright::spec

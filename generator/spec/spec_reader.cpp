@@ -31,7 +31,7 @@ const std::vector<std::pair<std::string, std::vector<std::string>>> kSections = 
      {"activation_kib", "weight_kib", "accumulator_kib", "activation_banks", "weight_banks",
       "accumulator_banks"}},
     {"sparsity", {"structured", "block", "zero_gating", "unstructured"}},
-    {"vector", {"lanes"}},
+    {"vector", {"lanes", "elementwise", "tables"}},
     {"bus", {"data_bits", "address_bits", "outstanding"}},
     {"control", {"queue_depth"}},
 };
@@ -84,6 +84,7 @@ private:
                  int32_t& line) {
         integer(fields, fields.find(key), key, rule, value, line);
     }
+    void boolean(FieldReader& fields, const std::string& key, bool& value, int32_t& line);
     void not_built(const YamlNode& node, const std::string& option);
 
     Diagnostics& diagnostics_;
@@ -101,6 +102,20 @@ void SpecReader::integer(FieldReader& fields, const YamlNode* node, const std::s
         return;
     }
     value = static_cast<int32_t>(*read);
+    line = node->location.line;
+    origins_.given.emplace(name, node->location);
+}
+
+void SpecReader::boolean(FieldReader& fields, const std::string& key, bool& value, int32_t& line) {
+    const YamlNode* node = fields.find(key);
+    if (node == nullptr) return;
+    const std::string name = fields.name_of(key);
+    const std::optional<bool> read = read_boolean(*node, name, diagnostics_);
+    if (!read) {
+        origins_.bad.insert(name);
+        return;
+    }
+    value = *read;
     line = node->location.line;
     origins_.given.emplace(name, node->location);
 }
@@ -273,6 +288,8 @@ Spec SpecReader::read(const YamlNode& root) {
     section(top, "sparsity", [&](FieldReader& fields) { read_sparsity(fields); });
     section(top, "vector", [&](FieldReader& fields) {
         integer(fields, "lanes", {1, 64}, spec_.vector.lanes, lines.lanes);
+        boolean(fields, "elementwise", spec_.vector.elementwise, lines.elementwise);
+        boolean(fields, "tables", spec_.vector.tables, lines.tables);
     });
     section(top, "bus", [&](FieldReader& fields) {
         integer(fields, "data_bits", {0, 0, {32, 64, 128, 256, 512}}, spec_.bus.data_bits,
@@ -289,7 +306,10 @@ Spec SpecReader::read(const YamlNode& root) {
     check_conflicts(spec_, origins_, diagnostics_);
     // A default may not exceed what the array can use; a number that was asked for may not either,
     // but that is a conflict above.
-    if (lines.lanes == 0) spec_.vector.lanes = std::min(spec_.vector.lanes, spec_.array.cols);
+    if (lines.lanes == 0) spec_.vector.lanes = spec_.array.cols;
+    // Narrow accumulators leave no room for the 32-bit sums of element-wise operators.
+    if (lines.elementwise == 0 && spec_.arithmetic.accumulator_bits < 32)
+        spec_.vector.elementwise = false;
     return spec_;
 }
 

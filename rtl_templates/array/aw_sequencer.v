@@ -271,7 +271,8 @@ module aw_sequencer #(
                     acc_last_q <= acc_q;
                 end
             end
-            assign follows = long_q && mode_i == 2'd0 && |count_s_i[15:LONG_BITS] && acc_addr_i != acc_last_q && !ended_q;
+            assign follows = long_q && mode_i == 2'd0 && |count_s_i[15:LONG_BITS]
+                             && acc_addr_i != acc_last_q && !ended_q;
         end
     endgenerate
     assign running_o = active_q;
@@ -305,7 +306,7 @@ module aw_sequencer #(
     reg [ADDR_BITS-1:0]     addr_q;
     reg [LANE_BITS-1:0]     first_lane_q, end_lane_q;
     reg [7:0]               zero_point_q;
-    reg                     is_step_q;
+    reg                     is_step_q, counts_q;
     reg [STEP_BITS-2:0]     request_q;            // step_o without valid
     localparam ACC_LSB    = 6 + COL_COUNT_BITS + TAG_BITS;
     localparam WEIGHT_LSB = ACC_LSB + ACC_ADDR_BITS + 2;
@@ -359,6 +360,7 @@ module aw_sequencer #(
                               k_first, accumulate_i, acc_q, k_end, nest_end, signal_i, cols_i,
                               layer_i, channel_q, pos, step_start_i + k_q};
             is_step_q     <= is_step;
+            counts_q      <= !gather;
             side_q        <= side_i;
             pause_q       <= pause;
             index_q       <= index_i;
@@ -374,7 +376,7 @@ module aw_sequencer #(
     wire [31:0] acc_words = ACC_WORDS;
     assign range_error_o   = go && is_step_q && (weight_addr_q >= tiles[WEIGHT_BITS-1:0]
                                     || acc_addr_q >= acc_words[ACC_ADDR_BITS-1:0]);
-    assign stepping_o      = go;
+    assign stepping_o      = go && counts_q;
     assign nest_o          = {advance, nest_end, n_end, carry[(WEIGHT_STATIONARY != 0) ? 1 : 4],
                               inner_end, run_lanes, acc_q, pos};
 

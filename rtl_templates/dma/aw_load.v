@@ -40,7 +40,7 @@ module aw_load #(
     output wire                    start_o,          // takes the tokens of the command
     input  wire [3:0]              signal_i,
     input  wire [INDEX_BITS-1:0]   index_i,
-    input  wire [1:0]              target_i,         // 0 activation, 1 weight, 2 bias, 3 scale
+    input  wire [2:0]              target_i,         // 0 activation, 1 weight, 2 bias, 3 scale, 4 table
     input  wire [COL_BITS-1:0]     cols_i,           // columns of a weight tile in the image
     input  wire [ADDRESS_BITS-1:0] address_i,
     input  wire [BUFFER_BITS-1:0]  buffer_i,
@@ -78,8 +78,8 @@ module aw_load #(
     output wire [COLS-1:0]         weight_cols_o,
     output wire [WRITE_COLS*ROWS*8-1:0] weight_data_o,
     // Parameter tables: {scale, bias}
-    output wire [1:0]              parameter_request_o,
-    input  wire [1:0]              parameter_grant_i,
+    output wire [2:0]              parameter_request_o,   // lookup, scale, bias table
+    input  wire [2:0]              parameter_grant_i,
     output wire [BEAT_BITS-1:0]    parameter_beat_o,
     // Errors
     output wire                    error_valid_o,
@@ -138,7 +138,7 @@ module aw_load #(
     );
 
     // ---- bursts in flight ----
-    localparam FLIGHT_BITS = ADDRESS_BITS + BUFFER_BITS + OFFSET_BITS + 2 + COL_BITS + 4 + INDEX_BITS + 2;
+    localparam FLIGHT_BITS = ADDRESS_BITS + BUFFER_BITS + OFFSET_BITS + 3 + COL_BITS + 4 + INDEX_BITS + 2;
     reg                   first_burst_q;                 // next burst is the first of its command
     wire                  flight_in_ready, flight_valid;
     wire                  flight_ready;
@@ -148,7 +148,7 @@ module aw_load #(
     wire [ADDRESS_BITS-1:0] flight_address;
     wire [BUFFER_BITS-1:0]  flight_buffer;
     wire [OFFSET_BITS-1:0]  flight_end;
-    wire [1:0]              flight_target;
+    wire [2:0]              flight_target;
     wire [COL_BITS-1:0]     flight_cols;
     wire [3:0]              flight_signal;
     wire [INDEX_BITS-1:0]   flight_index;
@@ -185,7 +185,7 @@ module aw_load #(
     reg [BUS_BYTES*8-1:0]  data_q;
     reg [BUS_BYTES-1:0]    mask_q;
     reg [BUFFER_BITS-1:0]  addr_q;
-    reg [1:0]              target_q;
+    reg [2:0]              target_q;
     reg [3:0]              signal_q;
     reg [INDEX_BITS-1:0]   index_q;
     reg [OFFSET_BITS:0]    bytes_q;                        // bytes of the beat, if it starts at 0
@@ -236,10 +236,10 @@ module aw_load #(
         end
     end
 
-    assign write_addr_o         = (target_q[1]) ? row_q : addr_q;
+    assign write_addr_o         = (target_q[1] || target_q[2]) ? row_q : addr_q;
     assign write_data_o         = data_q;
     assign write_index_o        = index_q;
-    assign activation_request_o = beat_valid_q && target_q == 2'd0 && !unpacking_q && !halt_i;
+    assign activation_request_o = beat_valid_q && target_q == 3'd0 && !unpacking_q && !halt_i;
     assign activation_mask_o    = mask_q;
 
     // ---- weights: gearbox, then column by column, row by row ----
@@ -260,7 +260,7 @@ module aw_load #(
         end
     endgenerate
     wire                   gear_in_ready, gear_out_valid;
-    wire                   weight_beat   = beat_valid_q && target_q == 2'd1;
+    wire                   weight_beat   = beat_valid_q && target_q == 3'd1;
     wire                   weight_done   = weight_request_o && weight_grant_i;
     // The first beat of a command waits until the tile counter is loaded.
     reg                    tile_loaded_q;
@@ -333,11 +333,14 @@ module aw_load #(
     reg  [BUFFER_BITS-1:0] row_q, addr_tile_q;     // buffer address of the command, not aligned
     reg  [COL_BITS-1:0]    new_cols_q;
     reg  [BEAT_BITS-1:0]   beat_q;
-    wire row_end = beat_q == (target_q[0] ? last_scale[BEAT_BITS-1:0] : last_bias[BEAT_BITS-1:0]);
-    wire parameter_beat = beat_valid_q && target_q[1] && !unpacking_q && !halt_i;
+    // A row of the lookup table is one bus word.
+    wire row_end = target_q[2] || beat_q == (target_q[0] ? last_scale[BEAT_BITS-1:0] : last_bias[BEAT_BITS-1:0]);
+    wire parameter_beat = beat_valid_q && (target_q[1] || target_q[2]) && !unpacking_q && !halt_i;
     wire parameter_done = |(parameter_request_o & parameter_grant_i);
 
-    assign parameter_request_o = {parameter_beat && target_q[0], parameter_beat && !target_q[0]};
+    assign parameter_request_o = {parameter_beat && target_q[2],
+                                  parameter_beat && !target_q[2] && target_q[0],
+                                  parameter_beat && !target_q[2] && !target_q[0]};
     assign parameter_beat_o    = beat_q;
 
     always @(posedge clk) begin
@@ -357,7 +360,7 @@ module aw_load #(
                        || parameter_done;
     reg  [3:0] unpacked_signal_q;
     always @(posedge clk) if (gear_pushed) unpacked_signal_q <= signal_q;
-    wire command_done = beat_done && beat_valid_q && command_last_q && !(REPACKS && target_q == 2'd1);
+    wire command_done = beat_done && beat_valid_q && command_last_q && !(REPACKS && target_q == 3'd1);
     assign signal_o = halt_i         ? 4'd0 :
                       command_done   ? signal_q :
                       unpacking_ends ? unpacked_signal_q : 4'd0;
@@ -370,7 +373,7 @@ module aw_load #(
     assign error_address_o = flight_address;
 
     // Parameters and weights start on a bus word; activations agree with the bus modulo its width.
-    wire misplaced = (target_i == 2'd0)
+    wire misplaced = (target_i == 3'd0)
         ? burst_address[OFFSET_BITS-1:0] != burst_buffer[OFFSET_BITS-1:0]
         : burst_address[OFFSET_BITS-1:0] != {OFFSET_BITS{1'b0}};
     assign field_error_o = ar_valid && ar_ready && misplaced;

@@ -12,7 +12,8 @@
 // Latency: read data one cycle after the grant.
 // Ports: array reads two neighbouring words (lo at addr, hi the next one, each on request);
 // load writes and store reads one bus word inside a word; vector writes up to VECTOR_BYTES at
-// any byte address. An access beyond SIZE_BYTES is dropped and flagged in range_error_o.
+// any byte address, and reads operands like the array (without COMBINE the request is tied low).
+// An access beyond SIZE_BYTES is dropped and flagged in range_error_o.
 //
 //   WORD_BYTES    power of two, >= BUS_BYTES and VECTOR_BYTES
 //   GROUP_ROWS    rows of a RAM, power of two; the last group may be smaller (LAST_ROWS)
@@ -55,8 +56,14 @@ module aw_activation_buffer #(
     output wire                      store_grant_o,
     input  wire [ADDR_BITS-1:0]      store_addr_i,
     output wire [BUS_BYTES*8-1:0]    store_data_o,
-    // One flag a port: {store, vector, load, array}
-    output wire [3:0]                range_error_o
+    // Vector: operands
+    input  wire                      operand_request_i,
+    output wire                      operand_grant_o,
+    input  wire [ADDR_BITS-1:0]      operand_addr_i,
+    input  wire                      operand_need_hi_i,
+    output wire [2*WORD_BYTES*8-1:0] operand_data_o,
+    // One flag a port: {operand, store, vector, load, array}
+    output wire [4:0]                range_error_o
 );
     localparam OFFSET_BITS = $clog2(WORD_BYTES);
     localparam WORD_BITS   = WORD_BYTES * 8;
@@ -66,28 +73,28 @@ module aw_activation_buffer #(
     localparam TOTAL_ROWS  = (GROUPS - 1) * GROUP_ROWS + LAST_ROWS;
     localparam GROUP_BITS  = (GROUPS > 1) ? $clog2(GROUPS) : 1;
 
-    // ---- requests: rows of the even and of the odd RAM, ports {store, vector, load, array} ----
-    wire [4*ADDR_BITS-1:0] addr = {store_addr_i, vector_addr_i, load_addr_i, array_addr_i};
-    wire [3:0] need_lo, need_hi;
-    wire [3:0] request = {store_request_i, vector_request_i, load_request_i, array_request_i};
-    wire [3:0] grant;
-    assign {store_grant_o, vector_grant_o, load_grant_o, array_grant_o} = grant;
+    // ---- requests: rows of the even and of the odd RAM, ports {operand, store, vector, load, array} ----
+    wire [5*ADDR_BITS-1:0] addr = {operand_addr_i, store_addr_i, vector_addr_i, load_addr_i, array_addr_i};
+    wire [4:0] need_lo, need_hi;
+    wire [4:0] request = {operand_request_i, store_request_i, vector_request_i, load_request_i, array_request_i};
+    wire [4:0] grant;
+    assign {operand_grant_o, store_grant_o, vector_grant_o, load_grant_o, array_grant_o} = grant;
 
     // The vector unit needs the next word when a written byte lies beyond this one.
     wire [OFFSET_BITS-1:0]  vector_offset = vector_addr_i[OFFSET_BITS-1:0];
     wire [2*WORD_BYTES-1:0] vector_mask   =
         {{(2*WORD_BYTES-VECTOR_BYTES){1'b0}}, vector_mask_i} << vector_offset;
-    assign need_lo = {1'b1, |vector_mask[WORD_BYTES-1:0], 1'b1, array_need_lo_i};
-    assign need_hi = {1'b0, |vector_mask[2*WORD_BYTES-1:WORD_BYTES], 1'b0, array_need_hi_i};
+    assign need_lo = {2'b11, |vector_mask[WORD_BYTES-1:0], 1'b1, array_need_lo_i};
+    assign need_hi = {operand_need_hi_i, 1'b0, |vector_mask[2*WORD_BYTES-1:WORD_BYTES], 1'b0, array_need_hi_i};
 
-    wire [4*ROW_BITS-1:0] even_row, odd_row;
-    wire [3:0]            odd_first, need_even, need_odd;
-    wire [4*BANKS-1:0]    banks;
+    wire [5*ROW_BITS-1:0] even_row, odd_row;
+    wire [4:0]            odd_first, need_even, need_odd;
+    wire [5*BANKS-1:0]    banks;
     wire [31:0]           total_rows = TOTAL_ROWS;
 
     genvar p, g;
     generate
-        for (p = 0; p < 4; p = p + 1) begin : g_request
+        for (p = 0; p < 5; p = p + 1) begin : g_request
             // Rows wrap: a window that starts left of address 0 goes on at address 0.
             wire [ROW_BITS:0]   word = addr[p*ADDR_BITS+OFFSET_BITS +: ROW_BITS+1];
             wire [ROW_BITS-1:0] row  = word[ROW_BITS:1];
@@ -119,15 +126,15 @@ module aw_activation_buffer #(
 
     // The vector unit goes first and the array last: its many reads would lock the others out.
     aw_arbiter #(
-        .PORTS(4),
+        .PORTS(5),
         .BANKS(BANKS)
     ) u_arbiter (
         .clk      (clk),
         .rst_n    (rst_n),
-        .request_i({request[0], request[3], request[1], request[2]}),
-        .banks_i  ({banks[0*BANKS +: BANKS], banks[3*BANKS +: BANKS],
+        .request_i({request[0], request[4], request[3], request[1], request[2]}),
+        .banks_i  ({banks[0*BANKS +: BANKS], banks[4*BANKS +: BANKS], banks[3*BANKS +: BANKS],
                     banks[1*BANKS +: BANKS], banks[2*BANKS +: BANKS]}),
-        .grant_o  ({grant[0], grant[3], grant[1], grant[2]})
+        .grant_o  ({grant[0], grant[4], grant[3], grant[1], grant[2]})
     );
 
     // ---- write data: load repeats its bus word over the word, vector shifts to its offset ----
@@ -163,17 +170,20 @@ module aw_activation_buffer #(
             wire by_load   = grant[1] && banks[1*BANKS+b];
             wire by_vector = grant[2] && banks[2*BANKS+b];
             wire by_store  = grant[3] && banks[3*BANKS+b];
-            wire [INDEX_BITS-1:0] row0, row1, row2, row3;
+            wire by_operand = grant[4] && banks[4*BANKS+b];
+            wire [INDEX_BITS-1:0] row0, row1, row2, row3, row4;
             if (ODD == 1) begin : g_odd
                 assign row0 = odd_row[0*ROW_BITS +: INDEX_BITS];
                 assign row1 = odd_row[1*ROW_BITS +: INDEX_BITS];
                 assign row2 = odd_row[2*ROW_BITS +: INDEX_BITS];
                 assign row3 = odd_row[3*ROW_BITS +: INDEX_BITS];
+                assign row4 = odd_row[4*ROW_BITS +: INDEX_BITS];
             end else begin : g_even
                 assign row0 = even_row[0*ROW_BITS +: INDEX_BITS];
                 assign row1 = even_row[1*ROW_BITS +: INDEX_BITS];
                 assign row2 = even_row[2*ROW_BITS +: INDEX_BITS];
                 assign row3 = even_row[3*ROW_BITS +: INDEX_BITS];
+                assign row4 = even_row[4*ROW_BITS +: INDEX_BITS];
             end
             // The vector unit's low word is here when the parity of its first word is this RAM's.
             wire vector_low = odd_first[2] == (ODD == 1);
@@ -188,9 +198,9 @@ module aw_activation_buffer #(
                 .ADDR_BITS(INDEX_BITS)
             ) u_ram (
                 .clk    (clk),
-                .en_i   (by_array || by_load || by_vector || by_store),
+                .en_i   (by_array || by_load || by_vector || by_store || by_operand),
                 .we_i   (by_vector ? vector_we : by_load ? load_mask : {WORD_BYTES{1'b0}}),
-                .addr_i (by_vector ? row2 : by_load ? row1 : by_store ? row3 : row0),
+                .addr_i (by_vector ? row2 : by_load ? row1 : by_store ? row3 : by_operand ? row4 : row0),
                 .wdata_i(by_vector ? vector_wd : load_data),
                 .rdata_o(bank_data[b*WORD_BITS +: WORD_BITS])
             );
@@ -198,13 +208,13 @@ module aw_activation_buffer #(
     endgenerate
 
     // ---- read data: select the groups that were read, put the low word first ----
-    wire [1:0] reader = {grant[3], grant[0]};
-    wire [4*WORD_BITS-1:0] pair_data;      // {store: odd, even, array: odd, even}
-    reg  [1:0] odd_first_q;
+    wire [2:0] reader = {grant[4], grant[3], grant[0]};
+    wire [6*WORD_BITS-1:0] pair_data;      // {operand: odd, even, store: .., array: ..}
+    reg  [2:0] odd_first_q;
     genvar r;
     generate
-        for (r = 0; r < 2; r = r + 1) begin : g_reader
-            localparam PORT = 3 * r;
+        for (r = 0; r < 3; r = r + 1) begin : g_reader
+            localparam PORT = (r == 0) ? 0 : r + 2;
             if (GROUPS > 1) begin : g_groups
                 reg [GROUP_BITS-1:0] even_group_q, odd_group_q;
                 always @(posedge clk) begin
@@ -235,6 +245,10 @@ module aw_activation_buffer #(
     wire [WORD_BITS-1:0] array_even = pair_data[0 +: WORD_BITS];
     wire [WORD_BITS-1:0] array_odd  = pair_data[WORD_BITS +: WORD_BITS];
     assign array_data_o = odd_first_q[0] ? {array_even, array_odd} : {array_odd, array_even};
+
+    wire [WORD_BITS-1:0] operand_even = pair_data[4*WORD_BITS +: WORD_BITS];
+    wire [WORD_BITS-1:0] operand_odd  = pair_data[5*WORD_BITS +: WORD_BITS];
+    assign operand_data_o = odd_first_q[2] ? {operand_even, operand_odd} : {operand_odd, operand_even};
 
     wire [WORD_BITS-1:0] store_word = odd_first_q[1] ? pair_data[3*WORD_BITS +: WORD_BITS]
                                                      : pair_data[2*WORD_BITS +: WORD_BITS];

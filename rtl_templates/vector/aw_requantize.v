@@ -17,12 +17,12 @@ module aw_requantize #(
     parameter SATURATE = 0
 ) (
     input  wire                       clk,
-    input  wire                       raw_i,
+    input  wire        [7:0]          raw_i,          // bit k: raw mode of the data in stage k + 1
     input  wire signed [ACC_BITS-1:0] accumulator_i,
     input  wire signed [31:0]         bias_i,
     input  wire        [30:0]         multiplier_i,
     input  wire signed [5:0]          exponent_i,     // -31 to 30
-    input  wire signed [7:0]          zero_point_i,
+    input  wire signed [7:0]          zero_point_i,   // these three for the data in stage 8
     input  wire signed [7:0]          minimum_i,
     input  wire signed [7:0]          maximum_i,
     output wire        [31:0]         result_o,       // 8 cycles after the inputs
@@ -74,7 +74,7 @@ module aw_requantize #(
     assign overflow_o = overflow_q;
 
     // ---- 3: left shift, saturated to 32 bits ----
-    wire               shifts_left = !exponent2_q[5] && !raw_i;
+    wire               shifts_left = !exponent2_q[5] && !raw_i[2];
     wire        [4:0]  left        = shifts_left ? exponent2_q[4:0] : 5'd0;
     wire signed [63:0] biased_long = {{32{biased_q[31]}}, biased_q};
     wire signed [63:0] shifted     = biased_long <<< left;
@@ -108,7 +108,7 @@ module aw_requantize #(
     reg  signed [31:0] high_q;
     reg         [4:0]  right6_q;
     always @(posedge clk) begin
-        high_q   <= raw_i ? raw5_q : rounded[62:31];
+        high_q   <= raw_i[5] ? raw5_q : rounded[62:31];
         right6_q <= right5_q;
     end
 
@@ -117,10 +117,10 @@ module aw_requantize #(
     wire        [31:0] low_mask   = ~(32'hffffffff << right6_q);
     wire        [31:0] remainder  = high_q & low_mask;
     wire        [31:0] threshold  = (low_mask >> 1) + {31'd0, high_q[31]};
-    wire               round_up   = !raw_i && remainder > threshold;
+    wire               round_up   = !raw_i[6] && remainder > threshold;
     reg  signed [31:0] scaled_q;
     always @(posedge clk) begin
-        scaled_q <= (raw_i ? high_q : floor_part) + $signed({31'd0, round_up});
+        scaled_q <= (raw_i[6] ? high_q : floor_part) + $signed({31'd0, round_up});
     end
 
     // ---- 8: zero point and clamp ----
@@ -132,10 +132,10 @@ module aw_requantize #(
     wire signed [32:0] clamped         = (offset < minimum_wide) ? minimum_wide :
                                          (offset > maximum_wide) ? maximum_wide : offset;
     reg [31:0] result_q;
-    always @(posedge clk) result_q <= raw_i ? scaled_q : clamped[31:0];
+    always @(posedge clk) result_q <= raw_i[7] ? scaled_q : clamped[31:0];
     assign result_o = result_q;
 
-    wire unused_ok = &{1'b0, rounded, clamped, negated};
+    wire unused_ok = &{1'b0, rounded, clamped, negated, raw_i};
 endmodule
 
 `default_nettype wire

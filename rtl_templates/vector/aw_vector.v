@@ -1,16 +1,25 @@
-// Vector unit: executes VECTOR commands, accumulator buffer to activation buffer.
+// Vector unit: executes VECTOR commands, accumulator buffer to activation buffer, and COMBINE
+// commands, activation buffer to activation buffer.
 //
 // For every tile of COLS channels, output row, column and group of lanes: read the sums (and the
 // group's bias and scale rows), requantize, write the bytes to the activation buffer. Raw mode
-// writes the 32-bit sums instead, RAW_LANES at a time.
+// writes the 32-bit sums instead, RAW_LANES at a time. COMBINE reads the taps of a group from the
+// activation buffer, one a cycle, and requantizes what aw_operand makes of them.
 //
-//   issue -> accumulator buffer, tables -> lanes (8 stages) -> result FIFO -> activation buffer
+//   issue -> accumulator buffer, tables ---------------> lanes (8 stages) -> table -> result FIFO
+//     \--> taps -> activation buffer -> aw_operand (7) -/                                |
+//                        activation buffer <--------------------------------------------/
 //
-// The pipeline never stalls: a group is issued only when the result FIFO has room for it.
-// Throughput: one group a cycle. Latency from issue to the write request: 11 cycles.
+// The pipeline never stalls: a group is issued only when the result FIFO has room for it. A VECTOR
+// command starts while results of the one before are on their way; before and after a COMBINE,
+// whose operands may be such results, the pipeline drains.
+// Throughput: one group a cycle, two cycles between commands; COMBINE one tap a cycle. Latency from
+// issue to the write request: 11 cycles (COMBINE: 18 from the last tap), one more with TABLES.
 //
-//   LANES      1 to COLS
-//   RAW_LANES  a divisor of LANES, at most max(1, LANES / 4); OUT_BYTES max(LANES, 4)
+//   LANES        1 to COLS
+//   RAW_LANES    a divisor of LANES, at most max(1, LANES / 4); OUT_BYTES max(LANES, 4)
+//   ELEMENTWISE  1: COMBINE exists; needs ACC_BITS = 32
+//   TABLES       1: results may go through a lookup table
 //
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
@@ -20,6 +29,10 @@ module aw_vector #(
     parameter LANES         = 8,
     parameter RAW_LANES     = 2,
     parameter OUT_BYTES     = 8,
+    parameter WORD_BYTES    = 16,
+    parameter BUS_BYTES     = 16,
+    parameter ELEMENTWISE   = 0,
+    parameter TABLES        = 0,
     parameter ACC_BITS      = 32,
     parameter SATURATE      = 0,
     parameter ACC_ADDR_BITS = 9,
@@ -62,8 +75,28 @@ module aw_vector #(
     input  wire [15:0]              pos_pitch_i,
     input  wire [15:0]              channel_start_i,
     input  wire [23:0]              step_i,
+    input  wire                     table_i,
+    // COMBINE: the same loops over results, and these
+    input  wire                     combine_i,
+    input  wire [1:0]               op_i,
+    input  wire                     two_operands_i,
+    input  wire [ADDR_BITS-1:0]     in_addr_i,
+    input  wire [ADDR_BITS-1:0]     in_x_pitch_i,
+    input  wire [ADDR_BITS-1:0]     in_y_pitch_i,
+    input  wire [7:0]               count_kx_i,
+    input  wire [7:0]               count_ky_i,
+    input  wire [ADDR_BITS-1:0]     kx_pitch_i,
+    input  wire [ADDR_BITS-1:0]     ky_pitch_i,
+    input  wire [7:0]               zero_a_i,
+    input  wire [7:0]               zero_b_i,
+    input  wire [30:0]              multiplier_a_i,
+    input  wire [30:0]              multiplier_b_i,
+    input  wire [4:0]               shift_a_i,
+    input  wire [4:0]               shift_b_i,
     // Completion
     output wire [3:0]               signal_o,
+    output wire                     done_o,            // a command is complete,
+    output wire [15:0]              done_layer_o,      // ... of this layer
     output wire                     idle_o,
     // Accumulator buffer
     output wire                     acc_request_o,
@@ -79,7 +112,17 @@ module aw_vector #(
     input  wire                     scale_grant_i,
     output wire [PARAM_BITS-1:0]    scale_addr_o,
     input  wire [LANES*40-1:0]      scale_data_i,      // lane: {exponent, multiplier}
-    // Activation buffer
+    // Activation buffer: operands
+    output wire                     operand_request_o,
+    input  wire                     operand_grant_i,
+    output wire [ADDR_BITS-1:0]     operand_addr_o,
+    output wire                     operand_need_hi_o,
+    input  wire [2*WORD_BYTES*8-1:0] operand_data_i,
+    // Lookup table
+    input  wire                     table_write_i,
+    input  wire [7:0]               table_addr_i,
+    input  wire [BUS_BYTES*8-1:0]   table_data_i,
+    // Activation buffer: results
     output wire                     write_request_o,
     input  wire                     write_grant_i,
     output wire [ADDR_BITS-1:0]     write_addr_o,
@@ -94,7 +137,8 @@ module aw_vector #(
     localparam GROUPS     = (COLS + LANES - 1) / LANES;
     localparam RAW_GROUPS = (COLS + RAW_LANES - 1) / RAW_LANES;
     localparam GROUP_BITS = (RAW_GROUPS > 1) ? $clog2(RAW_GROUPS) : 1;
-    localparam DEPTH      = 16;          // results in flight: pipeline and FIFO
+    localparam DEPTH      = (ELEMENTWISE != 0) ? 24 : 16;  // results in flight: pipeline and FIFO
+    localparam OPERAND_CYCLES = 7;       // from stage 1 of a VECTOR group to that of a COMBINE group
 
     // ---- issue loops: n, y, x, group ----
     reg                     active_q;
@@ -108,7 +152,7 @@ module aw_vector #(
     reg [15:0]              channel_q, channel_n_q;
     reg [4:0]               credit_q;
 
-    wire [7:0] group_lanes = raw_i ? RAW_LANES[7:0] : LANES[7:0];
+    wire [7:0] group_lanes = raw ? RAW_LANES[7:0] : LANES[7:0];
     wire [7:0] cols        = COLS[7:0];
     wire       last_group  = left_q <= group_lanes;
     wire       last_x      = x_q == count_x_i - 16'd1;
@@ -117,28 +161,36 @@ module aw_vector #(
     wire [7:0] lanes_now   = last_group ? left_q : group_lanes;
     wire       command_end = last_group && last_x && last_y && last_n;
 
+    wire combine     = ELEMENTWISE != 0 && combine_i;
+    wire raw         = raw_i && !combine;
+    wire use_bias    = use_bias_i && !combine;
+    wire per_channel = per_channel_i && !combine;
+
     // All three memories answer together, or the group is repeated.
     wire ready   = active_q && credit_q != 5'd0 && !halt_i;
-    wire granted = acc_grant_i && (bias_grant_i || !use_bias_i) && (scale_grant_i || !per_channel_i);
-    wire issue   = ready && granted;
-    assign acc_request_o   = ready;
-    assign bias_request_o  = ready && use_bias_i;
-    assign scale_request_o = ready && per_channel_i;
+    wire granted = acc_grant_i && (bias_grant_i || !use_bias) && (scale_grant_i || !per_channel);
+    wire tap, last_tap;                  // a tap is being read, the last one of its group
+    wire issue   = combine ? tap && last_tap : ready && granted;
+    assign acc_request_o   = ready && !combine;
+    assign bias_request_o  = ready && use_bias;
+    assign scale_request_o = ready && per_channel;
     assign acc_addr_o      = acc_q;
     assign bias_addr_o     = bias_row_i + param_q;
     assign scale_addr_o    = scale_row_i + param_q;
     assign index_o         = index_i;
 
-    // One command at a time: raw mode and constants are shared by the whole pipeline.
+    reg    combined_q;                   // the last command was a COMBINE
     wire   pipeline_empty = credit_q == DEPTH[4:0];
-    assign start_o        = command_valid && tokens_ok_i && !active_q && pipeline_empty && !halt_i
-                            && !finishing_q;
-    assign idle_o         = !command_valid;
+    wire   may_overlap    = !combine && !combined_q;
+    assign start_o        = command_valid && tokens_ok_i && !active_q && !halt_i
+                            && (pipeline_empty || may_overlap);
+    assign command_ready  = issue && command_end;
+    assign idle_o         = !command_valid && pipeline_empty && !finishing_q;
 
     wire [15:0] first_left  = (count_n_i == 16'd1) ? {8'd0, last_cols_i} : {8'd0, cols};
     wire [7:0]  next_n_left = (n_q + 16'd2 == count_n_i) ? last_cols_i : cols;
     wire [7:0]  this_n_left = last_n ? last_cols_i : cols;
-    wire [ADDR_BITS-1:0] group_pitch = raw_i ? RAW_LANES[ADDR_BITS-1:0] << 2 : LANES[ADDR_BITS-1:0];
+    wire [ADDR_BITS-1:0] group_pitch = raw ? RAW_LANES[ADDR_BITS-1:0] << 2 : LANES[ADDR_BITS-1:0];
     wire [PARAM_BITS-1:0] groups_per_tile = GROUPS[PARAM_BITS-1:0];
     wire [ADDR_BITS-1:0] next_x = out_x_q + x_pitch_i;
     wire [ADDR_BITS-1:0] next_y = out_y_q + y_pitch_i;
@@ -147,7 +199,28 @@ module aw_vector #(
     always @(posedge clk) begin
         if (!rst_n) active_q <= 1'b0;
         else if (start_o) active_q <= 1'b1;
-        else if (issue && command_end) active_q <= 1'b0;
+        else if (command_ready) active_q <= 1'b0;
+        if (!rst_n) combined_q <= 1'b0;
+        else if (start_o) combined_q <= combine;
+    end
+
+    // Constants of the command whose groups are in stage 1.
+    reg        raw_q, use_bias_q, per_channel_q, table_q;
+    reg [30:0] multiplier_q;
+    reg [5:0]  exponent_q;
+    reg [7:0]  zero_point_q, minimum_q, maximum_q;
+    always @(posedge clk) begin
+        if (start_o) begin
+            raw_q         <= raw;
+            use_bias_q    <= use_bias;
+            per_channel_q <= per_channel;
+            table_q       <= table_i;
+            multiplier_q  <= multiplier_i;
+            exponent_q    <= exponent_i;
+            zero_point_q  <= zero_point_i;
+            minimum_q     <= minimum_i;
+            maximum_q     <= maximum_i;
+        end
     end
 
     always @(posedge clk) begin
@@ -175,7 +248,7 @@ module aw_vector #(
                 out_q     <= out_q + group_pitch;
                 channel_q <= channel_q + {8'd0, group_lanes};
                 // A table row holds LANES channels; raw groups share rows (see raw_row).
-                if (!raw_i || raw_row_end) param_q <= param_q + {{(PARAM_BITS-1){1'b0}}, 1'b1};
+                if (!raw || raw_row_end) param_q <= param_q + {{(PARAM_BITS-1){1'b0}}, 1'b1};
             end else begin
                 group_q   <= {GROUP_BITS{1'b0}};
                 acc_q     <= acc_q + {{(ACC_ADDR_BITS-1){1'b0}}, 1'b1};
@@ -226,21 +299,22 @@ module aw_vector #(
     end
 
     // ---- one cycle later: memories have answered ----
-    localparam META_BITS = ADDR_BITS + 8 + 1;
-    reg                     issued_q, command_end_q;
+    // What goes with a group to its write: address, lanes, raw, and at the end of a command whom to
+    // signal and the layer.
+    localparam META_BITS = ADDR_BITS + 8 + 1 + 1 + 4 + 16;
+    reg                     issued_q;
+    reg [META_BITS-1:0]     issued_meta_q;
     reg [GROUP_BITS-1:0]    group1_q;
-    reg [7:0]               lanes1_q, raw_lane1_q;
-    reg [ADDR_BITS-1:0]     out1_q;
+    reg [7:0]               raw_lane1_q;
     reg [TAG_BITS-1:0]      tag1_q;
     always @(posedge clk) begin
         issued_q      <= rst_n && issue;
-        command_end_q <= command_end;
+        issued_meta_q <= {out_q, lanes_now, raw, command_end, signal_i, layer_i};
         group1_q      <= group_q;
-        lanes1_q      <= lanes_now;
         raw_lane1_q   <= raw_lane_q;
-        out1_q        <= out_q;
         tag1_q        <= {layer_i, channel_q, pos_q, step_i};
     end
+    wire [7:0] issued_lanes = issued_meta_q[22 +: 8];
 
     wire [GROUPS*LANES*ACC_BITS-1:0]         sums_padded;
     wire [RAW_GROUPS*RAW_LANES*ACC_BITS-1:0] raw_padded;
@@ -286,34 +360,172 @@ module aw_vector #(
         end
     endgenerate
 
+    // ---- operands of COMBINE ----
+    wire                operands_valid;
+    wire [META_BITS-1:0] operands_meta;
+    wire [LANES*32-1:0] combined_sums;
+    generate
+        if (ELEMENTWISE != 0) begin : g_combine
+            localparam OFFSET_BITS = $clog2(WORD_BYTES);
+            wire first_tap, odd_tap;
+            aw_taps #(.ADDR_BITS(ADDR_BITS)) u_taps (
+                .clk          (clk),
+                .start_i      (start_o),
+                .in_addr_i    (in_addr_i),
+                .group_pitch_i(LANES[ADDR_BITS-1:0]),
+                .x_pitch_i    (in_x_pitch_i),
+                .y_pitch_i    (in_y_pitch_i),
+                .n_pitch_i    (n_pitch_i),
+                .kx_pitch_i   (kx_pitch_i),
+                .ky_pitch_i   (ky_pitch_i),
+                .count_kx_i   (count_kx_i),
+                .count_ky_i   (count_ky_i),
+                .tap_i        (tap),
+                .next_group_i (!last_group),
+                .next_x_i     (!last_x),
+                .next_y_i     (!last_y),
+                .addr_o       (operand_addr_o),
+                .first_o      (first_tap),
+                .odd_o        (odd_tap),
+                .last_o       (last_tap)
+            );
+            wire [8:0] end_byte = {{(9-OFFSET_BITS){1'b0}}, operand_addr_o[OFFSET_BITS-1:0]} + {1'b0, lanes_now};
+            assign operand_request_o = ready && combine;
+            assign operand_need_hi_o = end_byte > WORD_BYTES[8:0];
+            assign tap               = operand_request_o && operand_grant_i;
+
+            reg [OFFSET_BITS-1:0] offset_q;
+            reg                   tap_q, first_q, odd_q;
+            always @(posedge clk) begin
+                offset_q <= operand_addr_o[OFFSET_BITS-1:0];
+                tap_q    <= rst_n && tap;
+                first_q  <= first_tap;
+                odd_q    <= odd_tap;
+            end
+            wire [2*WORD_BYTES*8-1:0] shifted = operand_data_i >> {offset_q, 3'b000};
+            wire value_valid, value_first, value_odd;
+            aw_delay_reset #(.CYCLES(6)) u_tap_valid (
+                .clk     (clk),
+                .rst_n   (rst_n),
+                .in_data (tap_q),
+                .out_data(value_valid)
+            );
+            aw_delay #(.WIDTH(2), .CYCLES(6)) u_tap (
+                .clk     (clk),
+                .in_data ({first_q, odd_q}),
+                .out_data({value_first, value_odd})
+            );
+            for (i = 0; i < LANES; i = i + 1) begin : g_operand
+                aw_operand u_operand (
+                    .clk           (clk),
+                    .byte_i        (shifted[i*8 +: 8]),
+                    .first_i       (first_q),
+                    .odd_i         (odd_q),
+                    .op_i          (op_q),
+                    .two_operands_i(two_operands_q),
+                    .zero_a_i      (zero_a_q),
+                    .zero_b_i      (zero_b_q),
+                    .multiplier_a_i(multiplier_a_q),
+                    .multiplier_b_i(multiplier_b_q),
+                    .shift_a_i     (shift_a_q),
+                    .shift_b_i     (shift_b_q),
+                    .valid_i       (value_valid),
+                    .last_first_i  (value_first),
+                    .last_odd_i    (value_odd && two_operands_q),
+                    .sum_o         (combined_sums[i*32 +: 32])
+                );
+            end
+            reg [1:0]  op_q;
+            reg        two_operands_q;
+            reg [7:0]  zero_a_q, zero_b_q;
+            reg [30:0] multiplier_a_q, multiplier_b_q;
+            reg [4:0]  shift_a_q, shift_b_q;
+            always @(posedge clk) begin
+                if (start_o) begin
+                    op_q           <= op_i;
+                    two_operands_q <= two_operands_i;
+                    zero_a_q       <= zero_a_i;
+                    zero_b_q       <= zero_b_i;
+                    multiplier_a_q <= multiplier_a_i;
+                    multiplier_b_q <= multiplier_b_i;
+                    shift_a_q      <= shift_a_i;
+                    shift_b_q      <= shift_b_i;
+                end
+            end
+            aw_delay_reset #(.CYCLES(OPERAND_CYCLES)) u_operands_valid (
+                .clk     (clk),
+                .rst_n   (rst_n),
+                .in_data (issued_q && combined_q),
+                .out_data(operands_valid)
+            );
+            aw_delay #(.WIDTH(META_BITS), .CYCLES(OPERAND_CYCLES)) u_operands_meta (
+                .clk     (clk),
+                .in_data (issued_meta_q),
+                .out_data(operands_meta)
+            );
+            wire unused_ok = &{1'b0, shifted};
+        end else begin : g_no_combine
+            assign operand_request_o = 1'b0;
+            assign operand_need_hi_o = 1'b0;
+            assign operand_addr_o    = {ADDR_BITS{1'b0}};
+            assign tap               = 1'b0;
+            assign last_tap          = 1'b0;
+            assign operands_valid    = 1'b0;
+            assign operands_meta     = {META_BITS{1'b0}};
+            assign combined_sums     = {LANES*32{1'b0}};
+            wire unused_ok = &{1'b0, operand_grant_i, operand_data_i, op_i, two_operands_i,
+                               in_addr_i, in_x_pitch_i, in_y_pitch_i, count_kx_i, count_ky_i,
+                               kx_pitch_i, ky_pitch_i, zero_a_i, zero_b_i, multiplier_a_i,
+                               multiplier_b_i, shift_a_i, shift_b_i, combine_i, combined_sums};
+        end
+    endgenerate
+    wire                 entering      = operands_valid || (issued_q && !combined_q);
+    wire [META_BITS-1:0] entering_meta = operands_valid ? operands_meta : issued_meta_q;
+
     // ---- lanes ----
+    // Constants of the last stages travel with the data: a later command may have begun.
+    wire [7:0] raw_line;                 // raw mode, delayed by 0 to 7 cycles
+    reg  [6:0] raw_line_q;
+    always @(posedge clk) raw_line_q <= raw_line[6:0];
+    assign raw_line = {raw_line_q, raw_q};
+    wire [7:0] late_zero_point, late_minimum, late_maximum;
+    aw_delay #(.WIDTH(24), .CYCLES(7)) u_late_constants (
+        .clk     (clk),
+        .in_data ({zero_point_q, minimum_q, maximum_q}),
+        .out_data({late_zero_point, late_minimum, late_maximum})
+    );
     wire [LANES*32-1:0] results;
     wire [LANES-1:0]    lane_overflow, lane_used;
     generate
         for (i = 0; i < LANES; i = i + 1) begin : g_lane
-            wire signed [ACC_BITS-1:0] sum;
+            wire signed [ACC_BITS-1:0] stored, sum;
             wire signed [31:0]         bias;
             if (i < RAW_LANES) begin : g_raw
-                assign sum  = raw_i ? raw_sums[i*ACC_BITS +: ACC_BITS] : sums[i*ACC_BITS +: ACC_BITS];
-                assign bias = !use_bias_i ? 32'd0 : raw_i ? raw_bias[i*32 +: 32] : bias_data_i[i*32 +: 32];
+                assign stored = raw_q ? raw_sums[i*ACC_BITS +: ACC_BITS] : sums[i*ACC_BITS +: ACC_BITS];
+                assign bias   = !use_bias_q ? 32'd0 : raw_q ? raw_bias[i*32 +: 32] : bias_data_i[i*32 +: 32];
             end else begin : g_plain
-                assign sum  = sums[i*ACC_BITS +: ACC_BITS];
-                assign bias = use_bias_i ? bias_data_i[i*32 +: 32] : 32'd0;
+                assign stored = sums[i*ACC_BITS +: ACC_BITS];
+                assign bias   = use_bias_q ? bias_data_i[i*32 +: 32] : 32'd0;
             end
-            assign lane_used[i] = lanes1_q > i[7:0];
+            if (ELEMENTWISE != 0) begin : g_combined
+                assign sum = combined_q ? combined_sums[i*32 +: 32] : stored;
+            end else begin : g_stored
+                assign sum = stored;
+            end
+            assign lane_used[i] = issued_lanes > i[7:0];
             aw_requantize #(
                 .ACC_BITS(ACC_BITS),
                 .SATURATE(SATURATE)
             ) u_requantize (
                 .clk          (clk),
-                .raw_i        (raw_i),
+                .raw_i        (raw_line),
                 .accumulator_i(sum),
                 .bias_i       (bias),
-                .multiplier_i (per_channel_i ? scale_data_i[i*40 +: 31] : multiplier_i),
-                .exponent_i   (per_channel_i ? scale_data_i[i*40+32 +: 6] : exponent_i),
-                .zero_point_i (zero_point_i),
-                .minimum_i    (minimum_i),
-                .maximum_i    (maximum_i),
+                .multiplier_i (per_channel_q ? scale_data_i[i*40 +: 31] : multiplier_q),
+                .exponent_i   (per_channel_q ? scale_data_i[i*40+32 +: 6] : exponent_q),
+                .zero_point_i (late_zero_point),
+                .minimum_i    (late_minimum),
+                .maximum_i    (late_maximum),
                 .result_o     (results[i*32 +: 32]),
                 .overflow_o   (lane_overflow[i])
             );
@@ -326,7 +538,7 @@ module aw_vector #(
     aw_delay_reset #(.CYCLES(2)) u_overflow_valid (
         .clk     (clk),
         .rst_n   (rst_n),
-        .in_data (issued_q),
+        .in_data (issued_q && use_bias_q),
         .out_data(issued3)
     );
     aw_delay #(.WIDTH(LANES + TAG_BITS), .CYCLES(2)) u_overflow_tag (
@@ -334,32 +546,64 @@ module aw_vector #(
         .in_data ({lane_used, tag1_q}),
         .out_data({used3, overflow_tag_o})
     );
-    assign overflow_o = lane_overflow & used3 & {LANES{issued3 && use_bias_i}};
+    assign overflow_o = lane_overflow & used3 & {LANES{issued3}};
 
-    // ---- results: eight cycles after the memories, into the FIFO ----
+    // ---- results: eight cycles after the sums (and one for the table) into the FIFO ----
+    localparam LANE_CYCLES = (TABLES != 0) ? 9 : 8;
     wire                 done_valid;
     wire [META_BITS-1:0] done_meta;
-    aw_delay_reset #(.CYCLES(8)) u_done_valid (
+    aw_delay_reset #(.CYCLES(LANE_CYCLES)) u_done_valid (
         .clk     (clk),
         .rst_n   (rst_n),
-        .in_data (issued_q),
+        .in_data (entering),
         .out_data(done_valid)
     );
-    aw_delay #(.WIDTH(META_BITS), .CYCLES(8)) u_done_meta (
+    aw_delay #(.WIDTH(META_BITS), .CYCLES(LANE_CYCLES)) u_done_meta (
         .clk     (clk),
-        .in_data ({out1_q, lanes1_q, command_end_q}),
+        .in_data (entering_meta),
         .out_data(done_meta)
     );
+    wire done_raw = done_meta[21];
+    wire [LANES*32-1:0] final_results;
+    generate
+        if (TABLES != 0) begin : g_tables
+            wire use_table;
+            aw_delay #(.WIDTH(1), .CYCLES(8)) u_use_table (
+                .clk     (clk),
+                .in_data (table_q),
+                .out_data(use_table)
+            );
+            reg [LANES*32-1:0] results_q;
+            always @(posedge clk) results_q <= results;
+            for (i = 0; i < LANES; i = i + 1) begin : g_lookup
+                wire [7:0] byte;
+                aw_lookup #(.BUS_BYTES(BUS_BYTES)) u_lookup (
+                    .clk         (clk),
+                    .use_i       (use_table),
+                    .byte_i      (results[i*32 +: 8]),
+                    .byte_o      (byte),
+                    .write_i     (table_write_i),
+                    .write_addr_i(table_addr_i),
+                    .write_data_i(table_data_i)
+                );
+                assign final_results[i*32 +: 32] = {results_q[i*32+8 +: 24], byte};
+            end
+            wire unused_ok = &{1'b0, results_q};
+        end else begin : g_no_tables
+            assign final_results = results;
+            wire unused_ok = &{1'b0, table_q, table_write_i, table_addr_i, table_data_i};
+        end
+    endgenerate
     wire [OUT_BYTES*8-1:0] packed_bytes;
     generate
         for (i = 0; i < OUT_BYTES; i = i + 1) begin : g_byte
             // Raw: byte i of RAW_LANES consecutive 32-bit sums. Otherwise byte 0 of lane i.
             if (i < 4 * RAW_LANES && i < LANES) begin : g_both
-                assign packed_bytes[i*8 +: 8] = raw_i ? results[i*8 +: 8] : results[i*32 +: 8];
+                assign packed_bytes[i*8 +: 8] = done_raw ? final_results[i*8 +: 8] : final_results[i*32 +: 8];
             end else if (i < 4 * RAW_LANES) begin : g_raw
-                assign packed_bytes[i*8 +: 8] = results[i*8 +: 8];
+                assign packed_bytes[i*8 +: 8] = final_results[i*8 +: 8];
             end else begin : g_plain
-                assign packed_bytes[i*8 +: 8] = results[i*32 +: 8];
+                assign packed_bytes[i*8 +: 8] = final_results[i*32 +: 8];
             end
         end
     endgenerate
@@ -367,7 +611,9 @@ module aw_vector #(
     wire                     fifo_ready, fifo_valid;
     wire [META_BITS-1:0]     out_meta;
     wire [7:0]               out_lanes;
-    wire                     out_end;
+    wire                     out_end, out_raw;
+    wire [3:0]               out_signal;
+    wire [15:0]              out_layer;
     aw_fifo #(
         .WIDTH(META_BITS + OUT_BYTES * 8),
         .DEPTH(DEPTH)
@@ -381,11 +627,11 @@ module aw_vector #(
         .out_ready(write_grant_i),
         .out_data ({out_meta, write_data_o})
     );
-    assign {write_addr_o, out_lanes, out_end} = out_meta;
+    assign {write_addr_o, out_lanes, out_raw, out_end, out_signal, out_layer} = out_meta;
     assign write_request_o = fifo_valid && !halt_i;
     wire   written = write_request_o && write_grant_i;
     wire [OUT_BYTES-1:0] ones = {OUT_BYTES{1'b1}};
-    wire [9:0] out_bytes = raw_i ? {out_lanes, 2'b00} : {2'b00, out_lanes};
+    wire [9:0] out_bytes = out_raw ? {out_lanes, 2'b00} : {2'b00, out_lanes};
     assign write_mask_o = ~(ones << out_bytes);
     assign results_o    = written ? out_lanes : 8'd0;
 
@@ -395,13 +641,20 @@ module aw_vector #(
         else if (!issue && written) credit_q <= credit_q + 5'd1;
     end
 
-    // ---- completion: when the last result is written, the command leaves the queue ----
-    reg finishing_q;
-    always @(posedge clk) finishing_q <= rst_n && written && out_end;
-    assign command_ready = finishing_q;
-    assign signal_o      = finishing_q ? signal_i : 4'd0;
+    // ---- completion: when the last result of a command is written ----
+    reg        finishing_q;
+    reg [3:0]  done_signal_q;
+    reg [15:0] done_layer_q;
+    always @(posedge clk) begin
+        finishing_q   <= rst_n && written && out_end;
+        done_signal_q <= out_signal;
+        done_layer_q  <= out_layer;
+    end
+    assign signal_o     = finishing_q ? done_signal_q : 4'd0;
+    assign done_o       = finishing_q;
+    assign done_layer_o = done_layer_q;
 
-    wire unused_ok = &{1'b0, group1_q, fifo_ready, first_left, scale_data_i, results, sums, raw_padded, sums_padded};
+    wire unused_ok = &{1'b0, group1_q, fifo_ready, first_left, scale_data_i, final_results, results, sums, raw_padded, sums_padded};
 endmodule
 
 `default_nettype wire

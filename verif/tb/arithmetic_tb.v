@@ -62,7 +62,7 @@ module arithmetic_tb (
                 .SATURATE(s)
             ) u_requantize (
                 .clk          (clk),
-                .raw_i        (raw_i),
+                .raw_i        ({8{raw_i}}),
                 .accumulator_i(accumulator_i),
                 .bias_i       (bias_i),
                 .multiplier_i (multiplier_i),
