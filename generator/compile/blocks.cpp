@@ -73,13 +73,13 @@ std::vector<Area> cut_positions(const Area& block, int32_t most, int32_t wanted,
     return areas;
 }
 
-std::vector<TileGroup> cut_tiles(const Layer& layer, const plan::Plan& plan, int32_t first,
-                                 int32_t last, int32_t most, bool ramp_down) {
+std::vector<TileGroup> cut_tiles(const Layer& layer, int32_t first, int32_t last, int32_t most,
+                                 bool ramp_down) {
     std::vector<TileGroup> groups;
-    const int32_t per_group = tiles_per_group(layer, plan.cols);
+    const int32_t per_group = tiles_per_group(layer);
     for (int32_t tile = first; tile < last;) {
         const int32_t group_end = std::min(last, (tile / per_group + 1) * per_group);
-        const bool narrow = tile_columns(layer, plan.cols, group_end - 1) < plan.cols;
+        const bool narrow = tile_columns(layer, group_end - 1) < layer.tile_filters;
         const int32_t full_end = narrow ? std::max(tile, group_end - 1) : group_end;
         int32_t count = std::min(most, full_end - tile);
         if (ramp_down) count = std::min(count, (last - tile + 1) / 2);

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "generator/compile/layer.hpp"
-#include "generator/plan/plan.hpp"
 
 namespace arraywright::compile {
 
@@ -42,7 +41,7 @@ std::vector<Area> cut_positions(const Area& block, int32_t most, int32_t wanted,
 
 /// Cuts the tiles [first, last) into groups of at most `most` tiles of one conv group and equal
 /// width; the last groups shrink when `ramp_down`.
-std::vector<TileGroup> cut_tiles(const Layer& layer, const plan::Plan& plan, int32_t first,
-                                 int32_t last, int32_t most, bool ramp_down);
+std::vector<TileGroup> cut_tiles(const Layer& layer, int32_t first, int32_t last, int32_t most,
+                                 bool ramp_down);
 
 }  // namespace arraywright::compile

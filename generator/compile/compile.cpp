@@ -5,12 +5,18 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <stdexcept>
 
 #include "generator/compile/dependencies.hpp"
+#include "generator/compile/host_operators.hpp"
 #include "generator/compile/image.hpp"
 #include "generator/compile/listing.hpp"
+#include "generator/compile/operator_names.hpp"
 #include "generator/compile/scheduler.hpp"
+#include "generator/compile/vector_parts.hpp"
+#include "generator/compile/vector_scheduler.hpp"
+#include "generator/compile/work_count.hpp"
 
 namespace arraywright::compile {
 
@@ -21,65 +27,21 @@ constexpr int32_t kLoadAhead = 4;
 /// Commands at the start of a program that hold only loads and computations: three fetch bursts.
 constexpr size_t kFirstCommands = 12;
 
-/// Loads and results that the commands of each layer ask for.
-void count_work(const plan::Plan& plan, const std::vector<isa::Command>& commands,
-                std::vector<LayerInfo>& layers) {
-    for (const isa::Command& command : commands) {
-        LayerInfo& info = layers[static_cast<size_t>(command.get("layer"))];
-        const auto product = [&command](std::initializer_list<const char*> names) {
-            int64_t value = 1;
-            for (const char* name : names) value *= command.get(name);
-            return value;
-        };
-        switch (command.unit()) {
-            case isa::Unit::kLoad:
-                info.loaded_bytes += product({"run_bytes", "count_x", "count_y"});
-                break;
-            case isa::Unit::kStore:
-                info.stored_bytes += product({"run_bytes", "count_x", "count_y"});
-                break;
-            case isa::Unit::kCompute:
-                info.array_steps +=
-                    product({"count_n", "count_x", "count_y", "count_kx", "count_ky", "count_s"});
-                break;
-            case isa::Unit::kVector:
-                info.vector_results +=
-                    product({"count_x", "count_y"}) *
-                    ((command.get("count_n") - 1) * plan.cols + command.get("last_cols"));
-                break;
-        }
-    }
-}
-
-LayerInfo describe(const Layer& layer, const network::Network& network) {
+LayerInfo describe(const network::Network& network, int32_t index, const Graph& graph) {
+    const network::Operator& op = network.operators[static_cast<size_t>(index)];
     LayerInfo info;
-    info.name = layer.name;
-    info.op = layer.op;
-    info.block = "array";
-    info.output_tensor = layer.output_tensor;
-    info.macs = network::mac_count(network, *layer.source);
-    info.proven_safe = layer.proven_safe;
+    info.name = op.name;
+    info.op = operator_name(op.kind);
+    info.block = block_name(graph.blocks[static_cast<size_t>(index)]);
+    info.note = graph.notes[static_cast<size_t>(index)];
+    info.output_tensor = op.output;
+    info.macs = network::mac_count(network, op);
     const auto bytes = [&network](int32_t tensor) {
-        return network.tensors[static_cast<size_t>(tensor)].bytes();
+        return tensor < 0 ? 0 : network.tensors[static_cast<size_t>(tensor)].bytes();
     };
-    info.compulsory_bytes = bytes(layer.input_tensor) + bytes(layer.output_tensor) +
-                            layer.reduction() * layer.out_c +
-                            (layer.source->bias >= 0 ? 4 * int64_t{layer.out_c} : 0);
+    info.compulsory_bytes = bytes(op.output) + bytes(op.weights) + bytes(op.bias);
+    for (const int32_t input : op.all_inputs()) info.compulsory_bytes += bytes(input);
     return info;
-}
-
-/// Reserves every tensor that an operator reads or writes.
-std::map<int32_t, int64_t> place_tensors(const network::Network& network, Image& image) {
-    std::map<int32_t, int64_t> addresses;
-    for (const network::Operator& op : network.operators) {
-        for (const int32_t tensor : {op.input, op.output}) {
-            if (addresses.contains(tensor)) continue;
-            const network::Tensor& t = network.tensors[static_cast<size_t>(tensor)];
-            addresses[tensor] = static_cast<int64_t>(image.reserve(
-                RegionKind::kTensor, t.name, static_cast<uint64_t>(t.bytes()), -1, tensor));
-        }
-    }
-    return addresses;
 }
 
 std::vector<uint8_t> command_image(const std::vector<isa::Command>& commands) {
@@ -93,90 +55,284 @@ std::vector<uint8_t> command_image(const std::vector<isa::Command>& commands) {
     return bytes;
 }
 
+/// Lowers one network: layers, memory, commands.
+class Compiler {
+public:
+    Compiler(const network::Network& network, const plan::Plan& plan, const CompileOptions& options)
+        : network_(network),
+          plan_(plan),
+          graph_options_{options.keep_all_tensors},
+          image_(options.base),
+          scheduler_(plan),
+          vector_scheduler_(plan) {}
+
+    CompileResult compile() {
+        graph_ = build_graph(network_, plan_, graph_options_);
+        make_layers();
+        if (!result_.errors.empty()) return std::move(result_);
+        map_ = map_memory(network_, graph_, plan_, graph_options_);
+        place_tensors();
+        for (size_t i = 0; i < network_.operators.size(); ++i)
+            result_.program.layers.push_back(describe(network_, static_cast<int32_t>(i), graph_));
+        for (size_t i = 0; i < graph_.ops.size(); ++i) add(i);
+        end_run();
+        if (result_.errors.empty()) finish();
+        return std::move(result_);
+    }
+
+private:
+    const network::Tensor& tensor(int32_t index) const {
+        return network_.tensors[static_cast<size_t>(index)];
+    }
+
+    void fail(int32_t op, const std::string& message) {
+        const network::Operator& source = network_.operators[static_cast<size_t>(op)];
+        result_.errors.push_back({source.name, source.source_line, message});
+    }
+
+    void make_layers() {
+        layers_.resize(graph_.ops.size());
+        for (size_t i = 0; i < graph_.ops.size(); ++i) {
+            const GraphOp& op = graph_.ops[i];
+            if (op.block != Block::kArray) continue;
+            LayerResult made = make_layer(network_, op.index, op.padding, plan_);
+            if (!made.error.empty()) fail(op.index, made.error);
+            if (plan_.accumulator_bits < 32 && !made.layer.proven_safe) {
+                fail(op.index,
+                     fmt::format(
+                         "{} accumulator bits are not proven safe for its weights; 32 are needed",
+                         plan_.accumulator_bits));
+            }
+            layers_[i] = std::move(made.layer);
+        }
+    }
+
+    /// Reserves DRAM for every tensor that needs it and owns its memory.
+    void place_tensors() {
+        dram_.assign(network_.tensors.size(), -1);
+        std::vector<bool> used(network_.tensors.size(), false);
+        const auto use = [&](int32_t t) {
+            used[static_cast<size_t>(graph_.views[static_cast<size_t>(t)].root)] = true;
+        };
+        for (const int32_t t : network_.inputs) use(t);
+        for (const GraphOp& op : graph_.ops) {
+            use(op.output);
+            for (const int32_t input : op.inputs) use(input);
+        }
+        for (size_t t = 0; t < used.size(); ++t) {
+            if (!used[t] || !map_.in_dram[t]) continue;
+            const network::Tensor& one = network_.tensors[t];
+            const auto index = static_cast<int32_t>(t);
+            dram_[t] = static_cast<int64_t>(
+                one.is_constant ? image_.add(RegionKind::kWeights, one.name, one.data, -1)
+                                : image_.reserve(RegionKind::kTensor, one.name,
+                                                 static_cast<uint64_t>(one.bytes()), -1, index));
+        }
+        std::vector<int32_t>& regions = result_.program.tensor_regions;
+        regions.assign(network_.tensors.size(), -1);
+        for (size_t t = 0; t < used.size(); ++t) {
+            const View& view = graph_.views[t];
+            const auto root = static_cast<size_t>(view.root);
+            // A part of a concatenation has gaps or starts within its region.
+            const bool whole =
+                view.offset_bytes == 0 && tensor(view.root).bytes() == network_.tensors[t].bytes();
+            if (used[root] && dram_[root] >= 0 && whole) regions[t] = view.root;
+        }
+    }
+
+    TensorPlace place(int32_t t) const {
+        const View& view = graph_.views[static_cast<size_t>(t)];
+        const auto root = static_cast<size_t>(view.root);
+        TensorPlace at;
+        at.pixel_bytes = view.pixel_bytes;
+        at.row_bytes = view.row_bytes;
+        if (dram_[root] >= 0) at.dram = dram_[root] + view.offset_bytes;
+        if (map_.on_chip[root] >= 0) at.chip = map_.on_chip[root] + view.offset_bytes;
+        return at;
+    }
+
+    /// `place` with the pitches of a layer's own shape, unless the tensor has gaps.
+    TensorPlace place_as(int32_t t, int64_t pixel_bytes, int32_t width) const {
+        TensorPlace at = place(t);
+        const Extent extent = extent_of(tensor(t));
+        if (at.pixel_bytes == int64_t{extent.c} * network::element_bytes(tensor(t).type)) {
+            at.pixel_bytes = pixel_bytes;
+            at.row_bytes = pixel_bytes * width;
+        }
+        return at;
+    }
+
+    void add(size_t i) {
+        const GraphOp& op = graph_.ops[i];
+        switch (op.block) {
+            case Block::kArray:
+                add_layer(i);
+                break;
+            case Block::kVector:
+                add_vector(i);
+                break;
+            case Block::kHost:
+                add_host(op);
+                break;
+            case Block::kNone:
+                break;
+        }
+    }
+
+    void add_host(const GraphOp& op) {
+        end_run();
+        const network::Operator& source = network_.operators[static_cast<size_t>(op.index)];
+        std::optional<LookupTable> table;
+        if (has_lookup_table(network_, source)) table = lookup_table(network_, source);
+        HostOperatorsResult made = make_host_operators(
+            network_, op.index, [this](int32_t t) { return static_cast<uint64_t>(place(t).dram); },
+            table ? &*table : nullptr);
+        if (!made.error.empty()) fail(op.index, made.error);
+        Step step;
+        step.kind = Step::Kind::kHost;
+        step.operator_index = op.index;
+        step.host_operators = std::move(made.operators);
+        result_.program.steps.push_back(std::move(step));
+    }
+
+    void add_layer(size_t i) {
+        const GraphOp& op = graph_.ops[i];
+        const Layer& layer = *layers_[i];
+        result_.program.layers[static_cast<size_t>(op.index)].proven_safe = layer.proven_safe;
+        LayerPlaces places;
+        const int64_t out_pixel = int64_t{layer.out_c} * layer.out_bytes();
+        places.input = place_as(op.inputs.front(), layer.in_c, layer.in_w);
+        places.output = place_as(op.output, out_pixel, layer.out_w);
+        places.room = map_.room[i];
+        Combine sum;
+        if (op.residual_add >= 0) {
+            places.residual = place_as(op.inputs[1], out_pixel, layer.out_w);
+            // Pitches of what is added are those of the output's tiles.
+            if (places.output.chip < 0) places.residual.chip = -1;
+            const network::Operator& add = network_.operators[static_cast<size_t>(op.residual_add)];
+            sum = make_add(network_, add, add.input == op.inputs[1]);
+        }
+        const auto parameters = [&](const char* suffix, std::vector<uint8_t> bytes) {
+            return static_cast<int64_t>(image_.add(RegionKind::kParameters, layer.name + suffix,
+                                                   std::move(bytes), layer.index));
+        };
+        if (layer.has_bias) places.bias = parameters(".bias", bias_image(layer, plan_));
+        if (layer.per_channel && !layer.raw)
+            places.scales = parameters(".scale", scale_image(layer, plan_));
+        places.weights = static_cast<int64_t>(image_.end());
+        WeightImage weights(layer, plan_);
+        scheduler_.add(layer, places, op.residual_add >= 0 ? &sum : nullptr, weights);
+        for (Item& item : scheduler_.take_items()) items_.push_back(std::move(item));
+        image_.add(RegionKind::kWeights, layer.name + ".weights", weights.take(), layer.index);
+    }
+
+    void add_vector(size_t i) {
+        const GraphOp& op = graph_.ops[i];
+        for (VectorPart& part : vector_parts(network_, op.index, op.padding, plan_)) {
+            VectorPlaces places;
+            const Layer& shape = part.layer.window;
+            // Parts of an operator have smaller shapes than its output, and no view of their own.
+            const TensorPlace whole = part.layer.element_wise || part.inputs.empty()
+                                          ? place(op.output)
+                                          : place_as(op.output, shape.out_c, shape.out_w);
+            places.output = whole.from(part.out_y * whole.row_bytes +
+                                       part.out_x * whole.pixel_bytes + part.out_c);
+            places.room = map_.room[i];
+            for (const int32_t input : part.inputs) {
+                // A PAD that was folded away is read at its own input.
+                places.inputs.push_back(place(part.inputs.size() == op.inputs.size()
+                                                  ? op.inputs[places.inputs.size()]
+                                                  : input));
+            }
+            if (part.layer.combine.table) {
+                const LookupTable& table = *part.layer.combine.table;
+                places.table = static_cast<int64_t>(
+                    image_.add(RegionKind::kParameters, part.layer.name + ".table",
+                               std::vector<uint8_t>(table.begin(), table.end()), op.index));
+            }
+            const std::string error = vector_scheduler_.add(part.layer, places, items_);
+            if (!error.empty()) fail(op.index, error);
+        }
+    }
+
+    /// The commands collected so far become a run of the accelerator.
+    void end_run() {
+        scheduler_.begin_run();
+        if (items_.empty()) return;
+        std::vector<Item> items =
+            hoist_loads(start_array(items_, kFirstCommands), kFirstCommands, kLoadAhead);
+        items_.clear();
+        assign_tokens(items);
+        std::vector<isa::Command> commands;
+        for (const Item& item : items) commands.push_back(item.command);
+        const std::string problem =
+            check_program(commands, plan_.queue_depth, (1 << plan_.token_bits) - 1);
+        if (!problem.empty()) throw std::logic_error("the compiled program is wrong: " + problem);
+        Step step;
+        step.command_address = commands_.size() * isa::kCommandBytes;  // from the first one
+        step.command_count = static_cast<uint32_t>(commands.size());
+        result_.program.steps.push_back(step);
+        commands_.insert(commands_.end(), commands.begin(), commands.end());
+    }
+
+    void finish() {
+        Program& program = result_.program;
+        program.command_address =
+            image_.add(RegionKind::kCommands, "commands", command_image(commands_), -1);
+        program.command_count = static_cast<uint32_t>(commands_.size());
+        for (Step& step : program.steps) {
+            if (step.kind == Step::Kind::kRun) step.command_address += program.command_address;
+        }
+        program.end_address = image_.end();
+        count_work(plan_, commands_, program.layers);
+        for (const isa::Command& command : commands_) {
+            const auto layer = static_cast<int32_t>(command.get("layer"));
+            if (command.unit() == isa::Unit::kLoad)
+                program.loads.push_back({layer, bursts(plan_, command)});
+            if (command.unit() == isa::Unit::kStore)
+                program.stores.push_back({layer, bursts(plan_, command)});
+        }
+        program.commands = std::move(commands_);
+        program.listing = listing_text(program);
+        program.regions = image_.take();
+        if (plan_.address_bits < 64 && program.end_address > (uint64_t{1} << plan_.address_bits)) {
+            result_.errors.push_back(
+                {network_.name, 0,
+                 fmt::format("the program needs {} bytes; bus.address_bits = {} reaches {}",
+                             program.end_address, plan_.address_bits,
+                             uint64_t{1} << plan_.address_bits)});
+        }
+    }
+
+    const network::Network& network_;
+    const plan::Plan& plan_;
+    GraphOptions graph_options_;
+    CompileResult result_;
+    Graph graph_;
+    MemoryMap map_;
+    std::vector<std::optional<Layer>> layers_;  ///< by work of the graph
+    std::vector<int64_t> dram_;                 ///< by tensor, -1: not in DRAM
+    Image image_;
+    Scheduler scheduler_;
+    VectorScheduler vector_scheduler_;
+    std::vector<Item> items_;
+    std::vector<isa::Command> commands_;
+};
+
 }  // namespace
 
 const Region* Program::region_of_tensor(int32_t tensor) const {
-    const auto found = std::find_if(regions.begin(), regions.end(), [tensor](const Region& region) {
-        return region.kind == RegionKind::kTensor && region.tensor == tensor;
+    const auto index = static_cast<size_t>(tensor);
+    const int32_t owner = index < tensor_regions.size() ? tensor_regions[index] : tensor;
+    const auto found = std::find_if(regions.begin(), regions.end(), [owner](const Region& region) {
+        return region.kind == RegionKind::kTensor && region.tensor == owner;
     });
-    return found == regions.end() ? nullptr : &*found;
+    return owner < 0 || found == regions.end() ? nullptr : &*found;
 }
 
 CompileResult compile_network(const network::Network& network, const plan::Plan& plan,
-                              uint64_t base) {
-    CompileResult result;
-    std::vector<Layer> layers;
-    for (size_t i = 0; i < network.operators.size(); ++i) {
-        LayerResult made = make_layer(network, static_cast<int32_t>(i), plan.accumulator_bits);
-        const auto fail = [&](const std::string& message) {
-            result.errors.push_back({made.layer.name, network.operators[i].source_line, message});
-        };
-        if (!made.error.empty()) fail(made.error);
-        if (plan.accumulator_bits < 32 && !made.layer.proven_safe) {
-            fail(fmt::format(
-                "{} accumulator bits are not proven safe for its weights; 32 are needed",
-                plan.accumulator_bits));
-        }
-        layers.push_back(std::move(made.layer));
-    }
-    if (!result.errors.empty()) return result;
-
-    Image image(base);
-    const std::map<int32_t, int64_t> tensors = place_tensors(network, image);
-    Scheduler scheduler(plan);
-    std::vector<LayerInfo> infos;
-    for (Layer& layer : layers) {
-        LayerAddresses addresses;
-        addresses.input = tensors.at(layer.input_tensor);
-        addresses.output = tensors.at(layer.output_tensor);
-        if (layer.has_bias) {
-            addresses.bias =
-                static_cast<int64_t>(image.add(RegionKind::kParameters, layer.name + ".bias",
-                                               bias_image(layer, plan), layer.index));
-        }
-        if (layer.per_channel && !layer.raw) {
-            addresses.scales =
-                static_cast<int64_t>(image.add(RegionKind::kParameters, layer.name + ".scale",
-                                               scale_image(layer, plan), layer.index));
-        }
-        addresses.weights = static_cast<int64_t>(image.end());
-        WeightImage weights(layer, plan);
-        scheduler.add(layer, addresses, weights);
-        image.add(RegionKind::kWeights, layer.name + ".weights", weights.take(), layer.index);
-        infos.push_back(describe(layer, network));
-    }
-
-    std::vector<Item> items =
-        hoist_loads(start_array(scheduler.items(), kFirstCommands), kFirstCommands, kLoadAhead);
-    assign_tokens(items);
-    std::vector<isa::Command> commands;
-    for (const Item& item : items) commands.push_back(item.command);
-    const std::string problem =
-        check_program(commands, plan.queue_depth, (1 << plan.token_bits) - 1);
-    if (!problem.empty()) throw std::logic_error("the compiled program is wrong: " + problem);
-
-    Program& program = result.program;
-    program.command_address =
-        image.add(RegionKind::kCommands, "commands", command_image(commands), -1);
-    program.command_count = static_cast<uint32_t>(commands.size());
-    program.end_address = image.end();
-    program.layers = std::move(infos);
-    count_work(plan, commands, program.layers);
-    program.commands = std::move(commands);
-    Step run;
-    run.command_address = program.command_address;
-    run.command_count = program.command_count;
-    program.steps.push_back(std::move(run));
-    program.listing = listing_text(program);
-    program.regions = image.take();
-    if (plan.address_bits < 64 && program.end_address > (uint64_t{1} << plan.address_bits)) {
-        result.errors.push_back(
-            {network.name, 0,
-             fmt::format("the program needs {} bytes; bus.address_bits = {} reaches {}",
-                         program.end_address, plan.address_bits,
-                         uint64_t{1} << plan.address_bits)});
-    }
-    return result;
+                              const CompileOptions& options) {
+    return Compiler(network, plan, options).compile();
 }
 
 }  // namespace arraywright::compile

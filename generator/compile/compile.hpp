@@ -22,9 +22,15 @@ struct CompileResult {
     std::vector<CompileError> errors;  ///< empty when the program is complete
 };
 
-/// Weights, commands and tensors at bus addresses from `base`. The program is checked for
+struct CompileOptions {
+    uint64_t base = 0x1000;  ///< first bus address
+    /// Every tensor is written to DRAM, so that each can be compared; nothing is fused.
+    bool keep_all_tensors = false;
+};
+
+/// Weights, commands and tensors at bus addresses from `options.base`. The program is checked for
 /// deadlock and full token counters; a failure of that check is a bug and throws.
 CompileResult compile_network(const network::Network& network, const plan::Plan& plan,
-                              uint64_t base = 0x1000);
+                              const CompileOptions& options = {});
 
 }  // namespace arraywright::compile

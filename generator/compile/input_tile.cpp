@@ -27,6 +27,15 @@ int64_t congruent_pitch(int64_t least, int64_t dram_pitch, int32_t bus_bytes) {
     return congruent_address(least, dram_pitch, bus_bytes);
 }
 
+InputTile whole_tensor(const Layer& layer, int64_t chip, int64_t row_pitch) {
+    InputTile tile;
+    tile.y_high = layer.in_h;
+    tile.x_high = int64_t{layer.in_w} * layer.in_c;
+    tile.base = chip;
+    tile.pitch = tile.dram_pitch = row_pitch;
+    return tile;
+}
+
 InputTile whole_windows(const Layer& layer, const plan::Plan& plan, const Area& block,
                         int64_t region, int64_t tensor) {
     const network::Conv2dAttributes& conv = layer.conv;

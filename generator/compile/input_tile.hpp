@@ -33,6 +33,9 @@ int64_t congruent_address(int64_t low, int64_t dram, int32_t bus_bytes);
 /// First pitch >= `least` that agrees with `dram_pitch` modulo the bus word.
 int64_t congruent_pitch(int64_t least, int64_t dram_pitch, int32_t bus_bytes);
 
+/// The whole input, resident at `chip`.
+InputTile whole_tensor(const Layer& layer, int64_t chip, int64_t row_pitch);
+
 /// Input rows and pixels that the windows of `block` touch, clipped to the tensor.
 InputTile whole_windows(const Layer& layer, const plan::Plan& plan, const Area& block,
                         int64_t region, int64_t tensor);

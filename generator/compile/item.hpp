@@ -10,9 +10,9 @@
 namespace arraywright::compile {
 
 /// Memories whose contents order commands of different units.
-enum class Resource { kDram, kActivation, kWeight, kAccumulator, kBias, kScale };
+enum class Resource { kDram, kActivation, kWeight, kAccumulator, kBias, kScale, kTable };
 
-/// Addresses [low, high) of a resource: bytes, tiles, words or rows.
+/// Addresses [low, high) of a resource: bytes, tiles, words or rows (a lookup table: one).
 struct Access {
     Resource resource;
     int64_t low;

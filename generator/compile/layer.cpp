@@ -6,6 +6,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <tuple>
+
+#include "generator/compile/array_mode.hpp"
+#include "generator/compile/operator_names.hpp"
 
 namespace arraywright::compile {
 
@@ -16,7 +20,7 @@ void set_geometry(const network::Network& network, const network::Operator& op, 
     const network::Tensor& out = network.tensors[static_cast<size_t>(op.output)];
     const network::Tensor& weights = network.tensors[static_cast<size_t>(op.weights)];
     layer.conv = op.conv;
-    if (op.kind == network::OpKind::kConv2d) {
+    if (op.kind == network::OpKind::kConv2d || op.kind == network::OpKind::kDepthwiseConv2d) {
         layer.in_h = in.shape[1];
         layer.in_w = in.shape[2];
         layer.in_c = in.shape[3];
@@ -29,6 +33,20 @@ void set_geometry(const network::Network& network, const network::Operator& op, 
     layer.in_c = weights.shape.back();
     layer.out_c = weights.shape.front();
     layer.in_h = layer.out_h = static_cast<int32_t>(in.elements() / layer.in_c);
+}
+
+/// Weights [1, kernel_h, kernel_w, out_c] become those of a grouped convolution.
+void set_depthwise(Layer& layer) {
+    layer.conv.groups = layer.in_c;
+    const auto taps = static_cast<size_t>(layer.conv.kernel_h * layer.conv.kernel_w);
+    const auto channels = static_cast<size_t>(layer.out_c);
+    layer.own_weights.resize(taps * channels);
+    for (size_t n = 0; n < channels; ++n) {
+        for (size_t tap = 0; tap < taps; ++tap) {
+            layer.own_weights[n * taps + tap] = layer.weights[tap * channels + n];
+        }
+    }
+    layer.weights = layer.own_weights.data();
 }
 
 /// Folds the input's zero point into the bias and looks at the extreme sums of every channel.
@@ -83,23 +101,30 @@ void set_scales(const network::Network& network, const network::Operator& op, La
     if (!layer.per_channel) layer.scales.resize(1);
     layer.output_zero_point = out.zero_points.empty() ? 0 : out.zero_points[0];
 
-    // Clamp bounds zero_point + round(bound / scale), in float32 as the reference has it.
-    const auto quantized = [&](float bound) {
-        const float steps = std::round(bound / out.scales[0]);
-        return static_cast<int32_t>(
-            std::clamp(static_cast<float>(layer.output_zero_point) + steps, -128.f, 127.f));
-    };
-    using network::Activation;
-    if (op.activation == Activation::kRelu || op.activation == Activation::kRelu6)
-        layer.clamp_low = quantized(0.f);
-    if (op.activation == Activation::kRelu6) layer.clamp_high = quantized(6.f);
-    if (op.activation == Activation::kReluN1To1) {
-        layer.clamp_low = quantized(-1.f);
-        layer.clamp_high = quantized(1.f);
-    }
+    std::tie(layer.clamp_low, layer.clamp_high) =
+        clamp_bounds(op.activation, out.scales[0], layer.output_zero_point);
 }
 
 }  // namespace
+
+std::pair<int32_t, int32_t> clamp_bounds(network::Activation activation, float scale,
+                                         int32_t zero_point) {
+    const auto quantized = [&](float bound) {
+        const float value = static_cast<float>(zero_point) + std::round(bound / scale);
+        return static_cast<int32_t>(std::clamp(value, -128.F, 127.F));
+    };
+    switch (activation) {
+        case network::Activation::kNone:
+            return {-128, 127};
+        case network::Activation::kRelu:
+            return {quantized(0.F), 127};
+        case network::Activation::kRelu6:
+            return {quantized(0.F), quantized(6.F)};
+        case network::Activation::kReluN1To1:
+            return {quantized(-1.F), quantized(1.F)};
+    }
+    return {-128, 127};
+}
 
 Scale make_scale(double real) {
     Scale scale;
@@ -120,31 +145,30 @@ Scale make_scale(double real) {
     return scale;
 }
 
-LayerResult make_layer(const network::Network& network, int32_t index, int32_t accumulator_bits) {
+LayerResult make_layer(const network::Network& network, int32_t index,
+                       const network::Padding& padding, const plan::Plan& plan) {
     const network::Operator& op = network.operators[static_cast<size_t>(index)];
-    constexpr const char* kNames[] = {"gemm", "fully_connected", "conv2d"};
     LayerResult result;
     Layer& layer = result.layer;
     layer.index = index;
     layer.name = op.name;
-    if (static_cast<size_t>(op.kind) >= std::size(kNames)) {
-        result.error = "this operator is not compiled by this version";
-        return result;
-    }
-    layer.op = kNames[static_cast<int>(op.kind)];
+    layer.op = operator_name(op.kind);
     layer.source = &op;
     layer.input_tensor = op.input;
     layer.output_tensor = op.output;
     set_geometry(network, op, layer);
+    layer.conv.padding = padding;
     const network::Tensor& in = network.tensors[static_cast<size_t>(op.input)];
     layer.weights = reinterpret_cast<const int8_t*>(
         network.tensors[static_cast<size_t>(op.weights)].data.data());
+    if (op.kind == network::OpKind::kDepthwiseConv2d) set_depthwise(layer);
     layer.input_zero_point =
         in.quantization.zero_points.empty() ? 0 : in.quantization.zero_points[0];
     layer.raw = op.output_kind == network::OutputKind::kRaw;
-    result.error = fold_bias(network, op, accumulator_bits, layer);
+    result.error = fold_bias(network, op, plan.accumulator_bits, layer);
     if (result.error.empty() && !layer.raw) set_scales(network, op, layer);
     if (layer.raw) layer.scales.resize(1);
+    choose_array_mode(plan, layer);
     return result;
 }
 

@@ -4,9 +4,11 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "generator/network/network.hpp"
+#include "generator/plan/plan.hpp"
 
 namespace arraywright::compile {
 
@@ -20,7 +22,17 @@ struct Scale {
 /// q and exponent of `real` > 0: frexp, round to 31 bits; below 2^-32 it is zero.
 Scale make_scale(double real);
 
-/// gemm [M, K] and fully connected are 1x1 convolutions with height M and width 1.
+/// Bounds zero_point + round(bound / scale) of a fused activation, in float32 as the reference has
+/// it, within -128 to 127.
+std::pair<int32_t, int32_t> clamp_bounds(network::Activation activation, float scale,
+                                         int32_t zero_point);
+
+/// How the array walks a layer: chunks of runs of bytes; a depthwise window of its own in every
+/// column; taps of several kernel rows packed into one vector.
+enum class ArrayMode { kPlain = 0, kWindow = 1, kPacked = 2 };
+
+/// gemm [M, K] and fully connected are 1x1 convolutions with height M and width 1; a depthwise
+/// convolution has as many groups as input channels.
 struct Layer {
     int32_t index = 0;
     std::string name;
@@ -32,6 +44,9 @@ struct Layer {
     network::Conv2dAttributes conv;
     int32_t input_tensor = -1, output_tensor = -1;
     const int8_t* weights = nullptr;  ///< [out_c, kernel_h, kernel_w, in_c / groups]
+    std::vector<int8_t> own_weights;  ///< what `weights` points to when they had to be transposed
+    ArrayMode mode = ArrayMode::kPlain;
+    int32_t tile_filters = 0;  ///< output channels of a full channel tile
 
     int32_t input_zero_point = 0;
     bool has_bias = false;      ///< some folded bias is not zero
@@ -43,7 +58,13 @@ struct Layer {
     bool proven_safe = false;  ///< no input can overflow the accumulators
 
     int32_t group_c() const { return in_c / conv.groups; }
-    int32_t group_filters() const { return out_c / conv.groups; }
+    /// Output channels that share their input channels: channel tiles do not cross their borders.
+    int32_t group_filters() const {
+        return mode == ArrayMode::kWindow ? out_c : out_c / conv.groups;
+    }
+    int32_t tile_groups() const { return mode == ArrayMode::kWindow ? 1 : conv.groups; }
+    /// Depthwise: output channels of an input channel.
+    int32_t multiplier() const { return out_c / in_c; }
     int32_t out_bytes() const { return raw ? 4 : 1; }
     /// Kernel rows are single runs of bytes when neither groups nor dilation tear them apart.
     bool merged() const { return conv.groups == 1 && conv.dilation_w == 1; }
@@ -58,7 +79,8 @@ struct LayerResult {
     std::string error;
 };
 
-/// `accumulator_bits` decides what is proven safe.
-LayerResult make_layer(const network::Network& network, int32_t index, int32_t accumulator_bits);
+/// `padding` is that of the graph; the plan decides modes and what is proven safe.
+LayerResult make_layer(const network::Network& network, int32_t index,
+                       const network::Padding& padding, const plan::Plan& plan);
 
 }  // namespace arraywright::compile

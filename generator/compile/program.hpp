@@ -40,11 +40,18 @@ struct Step {
     std::vector<HostOperator> host_operators;  ///< kHost: what the host does for it, in order
 };
 
+/// Bursts that one load or store command makes on the bus.
+struct Transfer {
+    int32_t layer = 0;
+    uint64_t bursts = 0;
+};
+
 /// What the compiler knows of one layer before it runs.
 struct LayerInfo {
     std::string name;
-    std::string op;     ///< "gemm", "fully_connected", "conv2d"
-    std::string block;  ///< "array"
+    std::string op;     ///< "gemm", "conv2d", ... as in a workload
+    std::string block;  ///< "array", "vector", "host", or "none": nobody has to do anything
+    std::string note;   ///< why nobody has to: "done with conv_3", "in place"
     int32_t output_tensor = -1;
     int64_t macs = 0;
     int64_t compulsory_bytes = 0;  ///< input + weights + bias + output, each moved once
@@ -61,10 +68,15 @@ struct Program {
     uint32_t command_count = 0;          ///< of all runs, which follow each other
     std::vector<isa::Command> commands;  ///< as encoded at command_address
     std::vector<Step> steps;             ///< in execution order
-    std::vector<LayerInfo> layers;
-    std::string listing;  ///< one line a command
+    std::vector<LayerInfo> layers;       ///< one an operator
+    /// By tensor: the tensor whose region holds it, -1 if it never leaves the chip; a tensor beyond
+    /// the end has a region of its own.
+    std::vector<int32_t> tensor_regions;
+    std::vector<Transfer> loads, stores;  ///< in program order
+    std::string listing;                  ///< one line a command
     uint64_t end_address = 0;
 
+    /// Region that holds `tensor` from its first byte on; null if it never leaves the chip.
     const Region* region_of_tensor(int32_t tensor) const;
 };
 

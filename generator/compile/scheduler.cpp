@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "generator/compile/array_mode.hpp"
+
 namespace arraywright::compile {
 
 namespace {
@@ -23,28 +25,42 @@ Scheduler::Scheduler(const plan::Plan& plan)
       weight_memory_(plan.weight_tiles, plan.weight, 1, 32),
       accumulators_(plan.accumulator_words, plan.accumulator, 2, 8) {}
 
-int32_t Scheduler::channel_of(int32_t tile) const {
-    const int32_t per_group = tiles_per_group(*layer_, plan_.cols);
-    return tile / per_group * layer_->group_filters() + tile % per_group * plan_.cols;
+TileRoom Scheduler::tile_room() const {
+    TileRoom room;
+    room.bytes = places_.room.bytes();
+    room.input_on_chip = places_.input.chip >= 0;
+    room.output_on_chip = places_.output.chip >= 0;
+    room.stores = stores();
+    room.residual_tiles = places_.residual.exists() && places_.residual.chip < 0;
+    return room;
 }
 
-void Scheduler::add(const Layer& layer, const LayerAddresses& addresses, WeightImage& weights) {
+void Scheduler::add(const Layer& layer, const LayerPlaces& places, const Combine* add,
+                    WeightImage& weights) {
     layer_ = &layer;
-    addresses_ = addresses;
+    places_ = places;
+    residual_add_ = add;
     weights_ = &weights;
-    tiling_ = choose_tiling(layer, plan_);
+    tiling_ = choose_tiling(layer, plan_, tile_room());
     steps_ = steps_per_output(layer, plan_.rows);
-    tiles_ = tiles_per_group(layer, plan_.cols) * layer.conv.groups;
+    if (layer.mode == ArrayMode::kWindow) {
+        passes_ = window_passes(window_kernel(layer), plan_);
+        steps_ = static_cast<int64_t>(passes_.size());
+        window_addresses_.clear();
+    }
+    tiles_ = tile_count(layer);
     const int32_t blocks_y = static_cast<int32_t>(ceil_div(layer.out_h, tiling_.block_h));
     const int32_t blocks_x = static_cast<int32_t>(ceil_div(layer.out_w, tiling_.block_w));
     const int64_t positions = int64_t{layer.out_h} * layer.out_w;
     const int64_t weight_beats = layer.reduction() * layer.out_c / plan_.bus_bytes;
-    const int64_t input_beats = int64_t{layer.in_h} * layer.in_w * layer.in_c / plan_.bus_bytes;
+    const int64_t input_beats =
+        places.input.chip >= 0 ? 0
+                               : int64_t{layer.in_h} * layer.in_w * layer.in_c / plan_.bus_bytes;
     load_bound_ = weight_beats + input_beats > positions * steps_ * tiles_;
     weight_bound_ = load_bound_ && weight_beats > input_beats;
     resident_ = blocks_y * blocks_x > 1 && steps_ * tiles_ <= plan_.weight_tiles;
     resident_chunks_.clear();
-    weight_memory_.reset();
+    if (resident_) weight_memory_.reset();
     parameter_block_ = -1;
     tiles_per_command_ = choose_tiles_per_command();
     place_buffers();
@@ -56,10 +72,13 @@ void Scheduler::add(const Layer& layer, const LayerAddresses& addresses, WeightI
             if (tiling_.split_reduction) {
                 add_split_block(block);
             } else {
-                add_block(block, by + bx == 0, by == blocks_y - 1 && bx == blocks_x - 1);
+                // Behind another layer there is work while the first data comes in.
+                add_block(block, first_layer_ && by + bx == 0,
+                          by == blocks_y - 1 && bx == blocks_x - 1);
             }
         }
     }
+    first_layer_ = false;
 }
 
 int32_t Scheduler::choose_tiles_per_command() const {
@@ -67,13 +86,28 @@ int32_t Scheduler::choose_tiles_per_command() const {
                               std::min(tiling_.block_w, layer_->out_w);
     const int64_t work = positions * steps_;
     int64_t count = 1;
+    if (layer_->mode == ArrayMode::kPacked) {
+        // A vector of packed taps serves all tiles of the command.
+        return std::min(tiles_per_group(*layer_), most_packed_tiles(*layer_, plan_));
+    }
+    if (layer_->mode == ArrayMode::kWindow) {
+        // Several channel tiles of a small feature map; one of a large one, cut into bands.
+        const int64_t pixels = positions * layer_->conv.stride_h * layer_->conv.stride_w;
+        count = layer_->tile_filters == plan_.cols ? ceil_div(256, pixels * steps_) : 1;
+        const int64_t fits = std::min<int64_t>(weight_memory_.largest() / steps_,
+                                               accumulators_.largest() / positions);
+        return static_cast<int32_t>(std::clamp<int64_t>(std::min(count, fits), 1, tiles_));
+    }
     if (work < 128) {
         // Few positions: commands of a few hundred cycles, or of as many weights as an area holds.
         count = load_bound_ ? tiles_ : ceil_div(256, work);
     } else if (!load_bound_) {
         // As many as keep the array busy while the input comes in.
         const int64_t input_beats =
-            input_tile_bytes(*layer_, plan_, tiling_.block_h, tiling_.block_w) / plan_.bus_bytes;
+            places_.input.chip >= 0
+                ? 0
+                : input_tile_bytes(*layer_, plan_, tiling_.block_h, tiling_.block_w) /
+                      plan_.bus_bytes;
         count = std::min<int64_t>(ceil_div(3 * input_beats, 2 * work), 4);
     }
     const int64_t fits = std::min(weight_memory_.largest() / steps_,
@@ -83,17 +117,48 @@ int32_t Scheduler::choose_tiles_per_command() const {
 
 void Scheduler::place_buffers() {
     const Layer& layer = *layer_;
+    const TileRoom room = tile_room();
+    const int32_t h = tiling_.block_h;
+    const int32_t w = tiling_.block_w;
     // The sizes that choose_tiling counted with.
-    int64_t in = input_tile_bytes(layer, plan_, tiling_.block_h, tiling_.block_w);
+    int64_t in = room.input_on_chip ? 0 : input_tile_bytes(layer, plan_, h, w);
     if (tiling_.split_reduction) {
-        in = tiling_.block_h * (int64_t{tiling_.split_chunks} * plan_.rows + 2 * plan_.bus_bytes) +
+        in = h * (int64_t{tiling_.split_chunks} * plan_.rows + 2 * plan_.bus_bytes) +
              2 * plan_.bus_bytes;
     }
+    const int64_t channels =
+        std::min<int64_t>(layer.out_c, int64_t{tiling_.slice_tiles} * layer.tile_filters);
+    const int64_t out = room.output_on_chip ? 0 : output_tile_bytes(layer, plan_, h, w, channels);
+    const int64_t residual =
+        room.residual_tiles ? residual_tile_bytes(layer, plan_, room, h, w, channels) : 0;
+    if (residual == 0 && in > 0 && out > 0 && places_.room.low == 0 &&
+        places_.room.high == plan_.activation_bytes) {
+        place_streams(in, out);
+        return;
+    }
+    // In the order of use, so that what is read, written and added lie in different banks.
+    std::vector<Piece> pieces;
+    for (size_t i = 0; i < 2; ++i) {
+        if (in > 0 && static_cast<int32_t>(i) < tiling_.input_buffers)
+            pieces.emplace_back(&input_regions_[i], in);
+        if (out > 0 && static_cast<int32_t>(i) < tiling_.output_buffers)
+            pieces.emplace_back(&output_regions_[i], out);
+        if (residual > 0 && static_cast<int32_t>(i) < tiling_.output_buffers)
+            pieces.emplace_back(&residual_regions_[i], residual);
+    }
+    const int64_t bank = int64_t{2} * plan_.activation.group_rows * plan_.word_bytes;
+    place_pieces(pieces, places_.room, bank);
+    if (tiling_.input_buffers < 2) input_regions_[1] = input_regions_[0];
+    if (tiling_.output_buffers < 2) {
+        output_regions_[1] = output_regions_[0];
+        residual_regions_[1] = residual_regions_[0];
+    }
+}
+
+/// The whole buffer for one layer whose input and output stream through it.
+void Scheduler::place_streams(int64_t in, int64_t out) {
     const int64_t bank = int64_t{2} * plan_.activation.group_rows * plan_.word_bytes;
     const int64_t space = plan_.activation_bytes;
-    const int64_t channels =
-        std::min<int64_t>(layer.out_c, int64_t{tiling_.slice_tiles} * plan_.cols);
-    const int64_t out = output_tile_bytes(layer, plan_, tiling_.block_h, tiling_.block_w, channels);
     // Different banks for everything when they are large enough, else packed.
     if (plan_.activation.groups == 4 && space == 4 * bank && in <= bank && out <= bank) {
         input_regions_ = {0, bank};
@@ -131,9 +196,14 @@ int32_t Scheduler::position_target() const {
 }
 
 void Scheduler::add_block(const Area& block, bool first, bool last) {
-    input_ =
-        whole_windows(*layer_, plan_, block, input_regions_[input_turn_++ % 2], addresses_.input);
-    input_loaded_ = 0;
+    if (places_.input.chip >= 0) {
+        input_ = whole_tensor(*layer_, places_.input.chip, places_.input.row_bytes);
+        input_loaded_ = input_.rows() * input_.row_bytes();
+    } else {
+        input_ = whole_windows(*layer_, plan_, block, input_regions_[input_turn_++ % 2],
+                               places_.input.dram);
+        input_loaded_ = 0;
+    }
     for (int32_t tile = 0; tile < tiles_; tile += tiling_.slice_tiles) {
         const int32_t end = std::min(tiles_, tile + tiling_.slice_tiles);
         add_slice(block, tile, end, first && tile == 0, last && end == tiles_);
@@ -146,9 +216,8 @@ void Scheduler::add_slice(const Area& block, int32_t first_tile, int32_t last_ti
     const int32_t table_tiles = std::max(1, plan_.parameter_rows / 2 / plan_.groups_per_tile());
     // Resident weights are found again by their group, so all blocks have the same groups.
     const bool ramp_down = last && load_bound_ && !resident_;
-    const std::vector<TileGroup> groups =
-        cut_tiles(*layer_, plan_, first_tile, last_tile, std::min(tiles_per_command_, table_tiles),
-                  ramp_down);
+    const std::vector<TileGroup> groups = cut_tiles(
+        *layer_, first_tile, last_tile, std::min(tiles_per_command_, table_tiles), ramp_down);
     for (size_t g = 0; g < groups.size(); ++g) {
         // A group never straddles two fillings of the parameter tables.
         TileGroup group = groups[g];
@@ -168,11 +237,13 @@ void Scheduler::add_slice(const Area& block, int32_t first_tile, int32_t last_ti
 
 void Scheduler::add_tile_group(const Area& block, const TileGroup& group, const OutputTile& out,
                                bool stores, Ramp ramp) {
+    if (layer_->mode == ArrayMode::kWindow) return add_window_group(block, group, out, stores);
     const int32_t most = std::max(1, accumulators_.largest() / group.count);
     const int64_t cost = std::max<int64_t>(steps_, plan_.groups_per_tile()) * group.count;
     const auto least =
         static_cast<int32_t>(std::max<int64_t>(least_positions(), ceil_div(16, cost)));
-    const int64_t input_beats = input_.rows() * input_.row_bytes() / plan_.bus_bytes;
+    const int64_t input_beats =
+        places_.input.chip >= 0 ? 0 : input_.rows() * input_.row_bytes() / plan_.bus_bytes;
     if (4 * steps_ * group.count * block.positions() < 5 * input_beats) {
         // The first area waits for its input, every area costs three commands on the bus: the sum
         // is least at the geometric mean.
@@ -206,8 +277,7 @@ void Scheduler::add_tile_group(const Area& block, const TileGroup& group, const 
                          acc + first * area.positions());
             }
             claim_accumulators_ = true;
-            vector(area, block, group, out, acc);
-            if (stores) store(area, block, out);
+            finish(area, block, group, out, acc, stores);
         }
         return;
     }
@@ -234,12 +304,23 @@ void Scheduler::add_tile_group(const Area& block, const TileGroup& group, const 
         }
         int32_t offset = 0;
         for (size_t a = begin; a < end; ++a) {
-            vector(areas[a], block, group, out, acc + offset);
-            if (stores) store(areas[a], block, out);
+            finish(areas[a], block, group, out, acc + offset, stores);
             offset += areas[a].positions();
         }
         begin = end;
     }
+}
+
+void Scheduler::finish(const Area& area, const Area& block, const TileGroup& group,
+                       const OutputTile& out, int32_t acc, bool last_of_slice) {
+    vector(area, block, group, out, acc);
+    if (residual_add_ != nullptr) {
+        // Once for all channels of the slice.
+        if (places_.residual.chip < 0 && channel_of(group.first) == out.first_channel)
+            load_residual(area, block, out);
+        add_residual(area, block, group, out);
+    }
+    if (last_of_slice && stores()) store(area, block, out);
 }
 
 void Scheduler::add_area(const Area& area, const TileGroup& group, const TileGroup& part,
@@ -266,7 +347,7 @@ bool Scheduler::compute_useful(const Area& area, const TileGroup& group, const W
     // A kernel row that lies in the padding for all of the area adds zeros when the zero point is
     // zero. Several tiles a command need the whole chunk, whose tiles follow each other.
     const network::Conv2dAttributes& conv = layer_->conv;
-    if (layer_->input_zero_point != 0 || group.count > 1) {
+    if (layer_->input_zero_point != 0 || group.count > 1 || layer_->mode != ArrayMode::kPlain) {
         compute(area, group, chunk, acc, started);
         return true;
     }
@@ -304,7 +385,7 @@ void Scheduler::add_split_block(const Area& block) {
         const TileGroup group{tile, 1};
         const OutputTile out = make_output(block, tile, tile + 1);
         const int32_t acc = accumulators_.allocate(block.positions());
-        const int32_t conv_group = tile / tiles_per_group(*layer_, plan_.cols);
+        const int32_t conv_group = tile / tiles_per_group(*layer_);
         const int64_t size = std::min<int64_t>({tiling_.split_chunks, weight_memory_.largest(),
                                                 chunks_per_run(*layer_, plan_.rows), 65535});
         for (const ReductionRange& range : cut_reduction(*layer_, plan_.rows, {size})) {
@@ -322,7 +403,7 @@ void Scheduler::add_split_block(const Area& block) {
                         range.first_step + (int64_t{ky} * range.count_kx + kx) * range.count_s};
                     const InputTile input =
                         run_part(*layer_, plan_, block, conv_group, chunk.range,
-                                 input_regions_[input_turn_++ % 2], addresses_.input);
+                                 input_regions_[input_turn_++ % 2], places_.input.dram);
                     load_rows(input);
                     chunk.tile_address =
                         weight_memory_.allocate(static_cast<int32_t>(chunk.range.steps()));
@@ -331,8 +412,7 @@ void Scheduler::add_split_block(const Area& block) {
                 }
             }
         }
-        vector(block, block, group, out, acc);
-        store(block, block, out);
+        finish(block, block, group, out, acc, true);
     }
 }
 

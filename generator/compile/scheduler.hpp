@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "generator/compile/allocator.hpp"
@@ -13,15 +14,21 @@
 #include "generator/compile/input_tile.hpp"
 #include "generator/compile/item.hpp"
 #include "generator/compile/layer.hpp"
+#include "generator/compile/places.hpp"
 #include "generator/compile/tiling.hpp"
+#include "generator/compile/vector_layer.hpp"
 #include "generator/compile/weight_image.hpp"
+#include "generator/compile/window_weights.hpp"
 #include "generator/plan/plan.hpp"
 
 namespace arraywright::compile {
 
-/// Bus addresses of what a layer reads and writes.
-struct LayerAddresses {
-    int64_t input = 0, output = 0, weights = 0, bias = 0, scales = 0;
+/// Where everything is that a layer reads and writes.
+struct LayerPlaces {
+    TensorPlace input, output;
+    TensorPlace residual;  ///< what is added to the results; neither address: nothing is
+    int64_t weights = 0, bias = 0, scales = 0;
+    Room room;  ///< of the activation buffer, for tiles
 };
 
 /// Weights of a group of channel tiles on chip: one range of the reduction, one command.
@@ -39,18 +46,23 @@ class Scheduler {
 public:
     explicit Scheduler(const plan::Plan& plan);
 
-    /// Appends the commands of `layer`. `weights` collects its image.
-    void add(const Layer& layer, const LayerAddresses& addresses, WeightImage& weights);
+    /// Appends the commands of `layer`. `weights` collects its image; with a residual, `add` says
+    /// how it is added to the results.
+    void add(const Layer& layer, const LayerPlaces& places, const Combine* add,
+             WeightImage& weights);
 
-    const std::vector<Item>& items() const { return items_; }
+    /// The commands since the last call.
+    std::vector<Item> take_items() { return std::exchange(items_, {}); }
+    /// The next layer is the first of a program: nothing runs while its data comes in.
+    void begin_run() { first_layer_ = true; }
 
 private:
     /// Where the results of one slice of channels go.
     struct OutputTile {
         int64_t base = 0, pixel_pitch = 0, row_pitch = 0;
+        int64_t residual = 0;  ///< address of what is added to the result at `base`
         int64_t bytes = 0;
         int32_t first_channel = 0, channels = 0;
-        bool rows_contiguous = false;  ///< whole rows of the tensor, no gaps
     };
 
     void add_block(const Area& block, bool first, bool last);
@@ -82,21 +94,40 @@ private:
                         int32_t acc, bool started, bool last);
     void compute_split(const Area& area, const TileGroup& group, const WeightChunk& chunk,
                        const InputTile& tile, int32_t acc, bool accumulate);
+    /// Vector command of an area, residual and store.
+    void finish(const Area& area, const Area& block, const TileGroup& group, const OutputTile& out,
+                int32_t acc, bool last_of_slice);
     void vector(const Area& area, const Area& block, const TileGroup& group, const OutputTile& out,
                 int32_t acc);
     void store(const Area& area, const Area& block, const OutputTile& out);
+    void load_residual(const Area& area, const Area& block, const OutputTile& out);
+    void add_residual(const Area& area, const Area& block, const TileGroup& group,
+                      const OutputTile& out);
+    /// Sets segments and strides of a transfer between the tensor in DRAM and a tile of it.
+    void set_segments(isa::Command& command, const Area& area, const OutputTile& out,
+                      const TensorPlace& tensor) const;
+
+    void add_window_group(const Area& block, const TileGroup& group, const OutputTile& out,
+                          bool last_of_slice);
+    std::vector<Area> window_areas(const Area& block, const TileGroup& group) const;
+    int32_t load_window_weights(const TileGroup& group);
+    void compute_window(const Area& area, const TileGroup& group, const WindowPass& pass,
+                        int32_t tile_address, int32_t acc, bool accumulate, bool goes_on);
 
     OutputTile make_output(const Area& block, int32_t first_tile, int32_t last_tile);
     isa::Command compute_command(const Area& area, const TileGroup& group, const WeightChunk& chunk,
                                  int32_t acc, bool accumulate) const;
     void load_rows(const InputTile& tile);
     int64_t needed_until(const Area& area) const;
-    int32_t channel_of(int32_t tile) const;
+    int32_t channel_of(int32_t tile) const { return tile_channel(*layer_, tile); }
+    TileRoom tile_room() const;
+    bool stores() const { return places_.output.dram >= 0; }
     int32_t choose_tiles_per_command() const;
     int32_t position_target() const;
     int32_t least_positions() const;
     Access accumulator_write(int32_t acc, int64_t words) const;
     void place_buffers();
+    void place_streams(int64_t in, int64_t out);
 
     const plan::Plan& plan_;
     std::vector<Item> items_;
@@ -104,18 +135,22 @@ private:
 
     // The layer in work
     const Layer* layer_ = nullptr;
-    LayerAddresses addresses_;
+    LayerPlaces places_;
+    const Combine* residual_add_ = nullptr;
     WeightImage* weights_ = nullptr;
     Tiling tiling_;
     int64_t steps_ = 0;  ///< chunks of the reduction of one output
     int32_t tiles_ = 0;  ///< channel tiles of all groups
     int32_t tiles_per_command_ = 1;
+    bool first_layer_ = true;
     bool resident_ = false;      ///< all weights stay on chip once loaded
     bool load_bound_ = false;    ///< the bus takes longer than the array
     bool weight_bound_ = false;  ///< ... because of the weights
     std::map<int32_t, std::vector<WeightChunk>> resident_chunks_;
     std::vector<WeightChunk> streamed_chunks_;
-    std::array<int64_t, 2> input_regions_{}, output_regions_{};
+    std::vector<WindowPass> passes_;               ///< of a depthwise layer
+    std::map<int32_t, int32_t> window_addresses_;  ///< weights on chip, by the first tile
+    std::array<int64_t, 2> input_regions_{}, output_regions_{}, residual_regions_{};
     size_t input_turn_ = 0, output_turn_ = 0;
     bool claim_area_ = false;         ///< weight loads keep out of the area that the array reads
     bool claim_accumulators_ = true;  ///< systolic: computations claim a whole area

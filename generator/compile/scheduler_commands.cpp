@@ -3,31 +3,12 @@
 #include <tuple>
 
 #include "generator/compile/scheduler.hpp"
+#include "generator/compile/transfers.hpp"
 
 namespace arraywright::compile {
 
 using isa::Command;
 using isa::Unit;
-
-namespace {
-
-enum LoadTarget { kActivationTarget = 0, kWeightTarget = 1, kBiasTarget = 2, kScaleTarget = 3 };
-
-/// One run of `bytes` from `address` to `buffer`.
-Command load_command(int32_t layer, LoadTarget target, int64_t address, int64_t buffer,
-                     int64_t bytes) {
-    Command command(Unit::kLoad, layer);
-    command.set("target", target);
-    command.set("cols", 1);
-    command.set("address", address);
-    command.set("buffer", buffer);
-    command.set("run_bytes", bytes);
-    command.set("count_x", 1);
-    command.set("count_y", 1);
-    return command;
-}
-
-}  // namespace
 
 /// Bytes of a contiguous tile, or rows of another, that `area` needs from its start on.
 int64_t Scheduler::needed_until(const Area& area) const {
@@ -87,11 +68,11 @@ void Scheduler::load_chunk(const TileGroup& group, const TileGroup& part, Weight
     const bool whole = tile_bytes % plan_.bus_bytes != 0;
     const int32_t before = whole ? 0 : part.first - group.first;
     const int32_t count = whole ? group.count : part.count;
-    const int64_t address = addresses_.weights + image.offset + before * tile_bytes;
+    const int64_t address = places_.weights + image.offset + before * tile_bytes;
     int64_t low = chunk.tile_address + before * chunk.range.steps();
     int64_t high = low + count * chunk.range.steps();
     Command command = load_command(layer_->index, kWeightTarget, address, low, count * tile_bytes);
-    command.set("cols", tile_columns(*layer_, plan_.cols, group.first));
+    command.set("cols", tile_columns(*layer_, group.first));
     // Behind the start of a compute-bound layer a load claims its whole area: writing into a bank
     // that the array reads would slow both down, so it waits until the array has moved to the other
     // area.
@@ -107,7 +88,7 @@ void Scheduler::join_load(const TileGroup& group, WeightChunk& next) {
     const WeightImage::Chunk image = weights_->chunk(group.first, group.count, next.range);
     Access& dram = load.accesses[0];
     Access& tiles = load.accesses[1];
-    if (dram.high != addresses_.weights + image.offset || tiles.high != next.tile_address) return;
+    if (dram.high != places_.weights + image.offset || tiles.high != next.tile_address) return;
     dram.high += image.bytes;
     tiles.high += next.range.steps() * group.count;
     load.command.set("run_bytes", load.command.get("run_bytes") + image.bytes);
@@ -131,10 +112,9 @@ void Scheduler::load_parameters(const TileGroup& group) {
                           {{Resource::kDram, address, address + count * row_bytes, false},
                            {resource, buffer, buffer + count, true}}});
     };
-    if (layer_->has_bias)
-        load(kBiasTarget, Resource::kBias, addresses_.bias, plan_.bias_row_beats());
+    if (layer_->has_bias) load(kBiasTarget, Resource::kBias, places_.bias, plan_.bias_row_beats());
     if (layer_->per_channel && !layer_->raw) {
-        load(kScaleTarget, Resource::kScale, addresses_.scales, plan_.scale_row_beats());
+        load(kScaleTarget, Resource::kScale, places_.scales, plan_.scale_row_beats());
     }
 }
 
@@ -161,6 +141,11 @@ Command Scheduler::compute_command(const Area& area, const TileGroup& group,
                 has_tail ? layer_->run_bytes() - (run_chunks - 1) * plan_.rows : plan_.rows);
     command.set("count_s", range.count_s);
     command.set("count_kx", range.count_kx);
+    if (layer_->mode == ArrayMode::kPacked) {
+        command.set("mode", 2);
+        command.set("count_kx", range.packed_steps);  // vectors of a position
+        command.set("kx_step", area.positions());     // accumulator words between tiles
+    }
     command.set("count_ky", range.count_ky);
     command.set("count_n", group.count);
     command.set("count_x", area.width());
@@ -171,7 +156,7 @@ Command Scheduler::compute_command(const Area& area, const TileGroup& group,
     command.set("pos_pitch", layer_->out_w);
     command.set("channel_start", channel_of(group.first));
     command.set("step_start", range.first_step);
-    command.set("cols", tile_columns(*layer_, plan_.cols, group.first));
+    command.set("cols", tile_columns(*layer_, group.first));
     return command;
 }
 
@@ -180,7 +165,7 @@ void Scheduler::compute(const Area& area, const TileGroup& group, const WeightCh
     const network::Conv2dAttributes& conv = layer_->conv;
     const ReductionRange& range = chunk.range;
     Command command = compute_command(area, group, chunk, acc, accumulate);
-    const int32_t conv_group = group.first / tiles_per_group(*layer_, plan_.cols);
+    const int32_t conv_group = group.first / tiles_per_group(*layer_);
     const int64_t row = int64_t{area.y0} * conv.stride_h - conv.padding.top +
                         range.ky * conv.dilation_h - input_.y_low;
     const int64_t col = int64_t{area.x0 * conv.stride_w - conv.padding.left} * layer_->in_c +
@@ -194,7 +179,8 @@ void Scheduler::compute(const Area& area, const TileGroup& group, const WeightCh
     command.set("row_start", empty ? 1 : row);
     command.set("col_start", col);
     command.set("act_start", input_.base + row * input_.pitch + col);
-    if (range.count_kx > 1) command.set("kx_step", int64_t{conv.dilation_w} * layer_->in_c);
+    if (range.count_kx > 1 && layer_->mode == ArrayMode::kPlain)
+        command.set("kx_step", int64_t{conv.dilation_w} * layer_->in_c);
     if (range.count_ky > 1) {
         command.set("ky_step", conv.dilation_h * input_.pitch);
         command.set("ky_rows", conv.dilation_h);
@@ -222,7 +208,7 @@ void Scheduler::compute_split(const Area& area, const TileGroup& group, const We
     const network::Conv2dAttributes& conv = layer_->conv;
     const ReductionRange& range = chunk.range;
     Command command = compute_command(area, group, chunk, acc, accumulate);
-    const int32_t conv_group = group.first / tiles_per_group(*layer_, plan_.cols);
+    const int32_t conv_group = group.first / tiles_per_group(*layer_);
     const int64_t first = int64_t{area.x0 * conv.stride_w - conv.padding.left} * layer_->in_c +
                           (conv.groups > 1 ? int64_t{conv_group} * layer_->group_c() : 0) +
                           int64_t{range.kx} * conv.dilation_w * layer_->in_c +
@@ -249,24 +235,39 @@ void Scheduler::compute_split(const Area& area, const TileGroup& group, const We
 Scheduler::OutputTile Scheduler::make_output(const Area& block, int32_t first_tile,
                                              int32_t last_tile) {
     OutputTile out;
+    const TensorPlace& tensor = places_.output;
     const int64_t element = layer_->out_bytes();
-    const int64_t tensor_pixel = layer_->out_c * element;
-    const int64_t tensor_row = tensor_pixel * layer_->out_w;
     out.first_channel = channel_of(first_tile);
-    const int32_t last_channel =
-        channel_of(last_tile - 1) + tile_columns(*layer_, plan_.cols, last_tile - 1);
+    const int32_t last_channel = channel_of(last_tile - 1) + tile_columns(*layer_, last_tile - 1);
     out.channels = last_channel - out.first_channel;
-    const bool all_channels = out.channels == layer_->out_c;
-    out.rows_contiguous = all_channels && block.width() == layer_->out_w;
-    out.pixel_pitch = all_channels
-                          ? tensor_pixel
-                          : congruent_pitch(out.channels * element, tensor_pixel, plan_.bus_bytes);
-    out.row_pitch = congruent_pitch(block.width() * out.pixel_pitch, tensor_row, plan_.bus_bytes);
-    const int64_t dram = addresses_.output + block.y0 * tensor_row + block.x0 * tensor_pixel +
-                         out.first_channel * element;
+    const auto offset = [&](const TensorPlace& place) {
+        return block.y0 * place.row_bytes + block.x0 * place.pixel_bytes +
+               out.first_channel * element;
+    };
+    const size_t turn = output_turn_++ % 2;
+    if (tensor.chip >= 0) {
+        out.pixel_pitch = tensor.pixel_bytes;
+        out.row_pitch = tensor.row_bytes;
+        out.base = tensor.chip + offset(tensor);
+    } else {
+        const bool all_channels = out.channels * element == tensor.pixel_bytes;
+        out.pixel_pitch = all_channels ? tensor.pixel_bytes
+                                       : congruent_pitch(out.channels * element, tensor.pixel_bytes,
+                                                         plan_.bus_bytes);
+        out.row_pitch =
+            congruent_pitch(block.width() * out.pixel_pitch, tensor.row_bytes, plan_.bus_bytes);
+        out.base =
+            congruent_address(output_regions_[turn], tensor.dram + offset(tensor), plan_.bus_bytes);
+        fresh_output_ = true;
+    }
     out.bytes = block.height() * out.row_pitch;
-    fresh_output_ = true;
-    out.base = congruent_address(output_regions_[output_turn_++ % 2], dram, plan_.bus_bytes);
+    if (residual_add_ != nullptr) {
+        const TensorPlace& residual = places_.residual;
+        out.residual = residual.chip >= 0
+                           ? residual.chip + offset(residual)
+                           : congruent_address(residual_regions_[turn],
+                                               residual.dram + offset(residual), plan_.bus_bytes);
+    }
     return out;
 }
 
@@ -281,7 +282,7 @@ void Scheduler::vector(const Area& area, const Area& block, const TileGroup& gro
     const int64_t low = out.base + (area.y0 - block.y0) * out.row_pitch +
                         (area.x0 - block.x0) * out.pixel_pitch +
                         (channel_of(group.first) - out.first_channel) * element;
-    const int32_t last_cols = tile_columns(*layer_, plan_.cols, group.first + group.count - 1);
+    const int32_t last_cols = tile_columns(*layer_, group.first + group.count - 1);
     Command command(Unit::kVector, layer_->index);
     command.set("acc_addr", acc);
     command.set("raw", layer_->raw ? 1 : 0);
@@ -322,48 +323,53 @@ void Scheduler::vector(const Area& area, const Area& block, const TileGroup& gro
     fresh_output_ = false;
 }
 
-void Scheduler::store(const Area& area, const Area& block, const OutputTile& out) {
+void Scheduler::set_segments(Command& command, const Area& area, const OutputTile& out,
+                             const TensorPlace& tensor) const {
     const int64_t element = layer_->out_bytes();
-    const int64_t tensor_pixel = layer_->out_c * element;
-    const int64_t tensor_row = tensor_pixel * layer_->out_w;
+    command.set("count_x", 1);
+    command.set("count_y", 1);
+    if (out.channels * element == tensor.pixel_bytes) {
+        const bool whole = area.width() == layer_->out_w && out.row_pitch == tensor.row_bytes;
+        command.set("run_bytes",
+                    whole ? area.height() * tensor.row_bytes : area.width() * tensor.pixel_bytes);
+        if (!whole && area.height() > 1) {
+            command.set("count_x", area.height());
+            command.set("stride_x", tensor.row_bytes);
+            command.set("buffer_stride_x", out.row_pitch);
+        }
+        return;
+    }
+    command.set("run_bytes", out.channels * element);
+    command.set("count_x", area.width());
+    command.set("count_y", area.height());
+    if (area.width() > 1) {
+        command.set("stride_x", tensor.pixel_bytes);
+        command.set("buffer_stride_x", out.pixel_pitch);
+    }
+    if (area.height() > 1) {
+        command.set("stride_y", tensor.row_bytes);
+        command.set("buffer_stride_y", out.row_pitch);
+    }
+}
+
+void Scheduler::store(const Area& area, const Area& block, const OutputTile& out) {
+    const TensorPlace& tensor = places_.output;
+    const int64_t element = layer_->out_bytes();
     const int64_t low =
         out.base + (area.y0 - block.y0) * out.row_pitch + (area.x0 - block.x0) * out.pixel_pitch;
-    const int64_t dram = addresses_.output + area.y0 * tensor_row + area.x0 * tensor_pixel +
+    const int64_t dram = tensor.dram + area.y0 * tensor.row_bytes + area.x0 * tensor.pixel_bytes +
                          out.first_channel * element;
     Command command(Unit::kStore, layer_->index);
     command.set("address", dram);
     command.set("buffer", low);
-    command.set("count_x", 1);
-    command.set("count_y", 1);
-    if (out.channels == layer_->out_c) {
-        const bool whole =
-            out.rows_contiguous && area.width() == layer_->out_w && out.row_pitch == tensor_row;
-        command.set("run_bytes", whole ? area.height() * tensor_row : area.width() * tensor_pixel);
-        if (!whole && area.height() > 1) {
-            command.set("count_x", area.height());
-            command.set("stride_x", tensor_row);
-            command.set("buffer_stride_x", out.row_pitch);
-        }
-    } else {
-        command.set("run_bytes", out.channels * element);
-        command.set("count_x", area.width());
-        command.set("count_y", area.height());
-        if (area.width() > 1) {
-            command.set("stride_x", tensor_pixel);
-            command.set("buffer_stride_x", out.pixel_pitch);
-        }
-        if (area.height() > 1) {
-            command.set("stride_y", tensor_row);
-            command.set("buffer_stride_y", out.row_pitch);
-        }
-    }
+    set_segments(command, area, out, tensor);
     const int64_t high = low + (area.height() - 1) * out.row_pitch +
                          (area.width() - 1) * out.pixel_pitch + out.channels * element;
     items_.push_back({command,
                       {{Resource::kActivation, low, high, false},
                        {Resource::kDram, dram,
-                        dram + (area.height() - 1) * tensor_row +
-                            (area.width() - 1) * tensor_pixel + out.channels * element,
+                        dram + (area.height() - 1) * tensor.row_bytes +
+                            (area.width() - 1) * tensor.pixel_bytes + out.channels * element,
                         true}}});
 }
 

@@ -45,7 +45,7 @@ Scheduler::ChunkSizes Scheduler::chunk_sizes(const TileGroup& group, Ramp ramp,
     const int64_t most =
         std::min<int64_t>(std::max(1, weight_memory_.largest() / group.count), 65535);
     const int64_t beats =
-        steps_ * plan_.rows * tile_columns(*layer_, plan_.cols, group.first) / plan_.bus_bytes;
+        steps_ * plan_.rows * tile_columns(*layer_, group.first) / plan_.bus_bytes;
     ChunkSizes chunk_sizes;
     std::vector<int64_t>& sizes = chunk_sizes.sizes;
     // A long load is cut: into kernel rows where weights set the pace, so that the array keeps up
@@ -94,7 +94,10 @@ std::vector<WeightChunk>& Scheduler::chunks_of(const TileGroup& group, Ramp ramp
         if (found != resident_chunks_.end()) return found->second;
     }
     const ChunkSizes sizes = chunk_sizes(group, ramp, positions);
-    const std::vector<ReductionRange> ranges = cut_reduction(*layer_, plan_.rows, sizes.sizes);
+    const std::vector<ReductionRange> ranges =
+        layer_->mode == ArrayMode::kPacked
+            ? std::vector<ReductionRange>{packed_range(*layer_, plan_.rows)}
+            : cut_reduction(*layer_, plan_.rows, sizes.sizes);
     // Addresses for all ranges; with `fresh`, none overlaps what was placed since the last reset.
     const auto joins = [&](size_t i) {
         return i > 0 && i < ranges.size() && ranges[i].first_step == sizes.joined &&

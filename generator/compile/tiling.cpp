@@ -12,35 +12,49 @@ int64_t ceil_div(int64_t a, int64_t b) {
 }
 
 /// Bytes crossing the bus when every block loads its input and, unless all fit, all weights.
-int64_t traffic(const Layer& layer, const plan::Plan& plan, const Tiling& tiling) {
+int64_t traffic(const Layer& layer, const plan::Plan& plan, const TileRoom& room,
+                const Tiling& tiling) {
     const int64_t steps = steps_per_output(layer, plan.rows);
-    const int64_t tiles = int64_t{tiles_per_group(layer, plan.cols)} * layer.conv.groups * steps;
+    const int64_t tiles = int64_t{tile_count(layer)} * steps;
     const int64_t weight_bytes = layer.reduction() * layer.out_c;
     const int64_t blocks =
         ceil_div(layer.out_h, tiling.block_h) * ceil_div(layer.out_w, tiling.block_w);
-    const int64_t input = blocks * input_tile_bytes(layer, plan, tiling.block_h, tiling.block_w);
+    const int64_t input =
+        room.input_on_chip ? 0
+                           : blocks * input_tile_bytes(layer, plan, tiling.block_h, tiling.block_w);
     return input + (tiles <= plan.weight_tiles ? weight_bytes : weight_bytes * blocks);
 }
 
 /// The best slice and buffering for a block, or false when it does not fit at all.
-bool fit(const Layer& layer, const plan::Plan& plan, Tiling& tiling, int64_t input_bytes) {
-    const int32_t tiles = tiles_per_group(layer, plan.cols) * layer.conv.groups;
+bool fit(const Layer& layer, const plan::Plan& plan, const TileRoom& room, Tiling& tiling) {
+    const int64_t input_bytes =
+        room.input_on_chip ? 0 : input_tile_bytes(layer, plan, tiling.block_h, tiling.block_w);
+    const int32_t tiles = tile_count(layer);
     const bool one_block = tiling.block_h >= layer.out_h && tiling.block_w >= layer.out_w;
     // Slices of two bus words a position, and of 512 bytes in all: efficient stores, spread over
     // the computation.
     const int64_t positions = int64_t{tiling.block_h} * tiling.block_w;
     const int64_t slice_bytes = std::max<int64_t>(2 * plan.bus_bytes, 512 / positions);
-    const auto wanted =
-        static_cast<int32_t>(ceil_div(slice_bytes, int64_t{plan.cols} * layer.out_bytes()));
+    // Results that stay need no slices.
+    const auto wanted = room.stores
+                            ? static_cast<int32_t>(ceil_div(
+                                  slice_bytes, int64_t{layer.tile_filters} * layer.out_bytes()))
+                            : tiles;
     for (const int32_t buffers : {2, 1}) {
         for (int32_t slice = std::min(tiles, wanted); slice >= 1; slice /= 2) {
-            const int64_t channels = std::min<int64_t>(layer.out_c, int64_t{slice} * plan.cols);
+            const int64_t channels =
+                std::min<int64_t>(layer.out_c, int64_t{slice} * layer.tile_filters);
             const int32_t inputs = one_block ? 1 : buffers;
             const bool one_output = one_block && slice >= tiles;
             const int32_t outputs = one_output ? 1 : buffers;
-            const int64_t out =
-                output_tile_bytes(layer, plan, tiling.block_h, tiling.block_w, channels);
-            if (inputs * input_bytes + outputs * out > plan.activation_bytes) continue;
+            int64_t out = room.output_on_chip ? 0
+                                              : output_tile_bytes(layer, plan, tiling.block_h,
+                                                                  tiling.block_w, channels);
+            if (room.residual_tiles) {
+                out += residual_tile_bytes(layer, plan, room, tiling.block_h, tiling.block_w,
+                                           channels);
+            }
+            if (inputs * input_bytes + outputs * out > room.bytes) continue;
             tiling.slice_tiles = slice;
             tiling.input_buffers = inputs;
             tiling.output_buffers = outputs;
@@ -57,7 +71,7 @@ int64_t split_input_bytes(const Layer& layer, const plan::Plan& plan, const Tili
     return tiling.block_h * (span + 2 * plan.bus_bytes) + 2 * plan.bus_bytes;
 }
 
-Tiling split_tiling(const Layer& layer, const plan::Plan& plan) {
+Tiling split_tiling(const Layer& layer, const plan::Plan& plan, const TileRoom& room) {
     Tiling tiling;
     tiling.split_reduction = true;
     // As many positions as the accumulators hold, and as long a part of the run as fits.
@@ -72,13 +86,16 @@ Tiling split_tiling(const Layer& layer, const plan::Plan& plan) {
             candidate.block_h = std::max(1, candidate.block_h);
             // Input is double-buffered: the next range loads while this one computes.
             const int64_t input = split_input_bytes(layer, plan, candidate);
-            const int64_t out =
-                output_tile_bytes(layer, plan, block, 1, std::min(plan.cols, layer.out_c));
-            if (2 * input + 2 * out <= plan.activation_bytes) {
+            const int64_t channels = std::min(plan.cols, layer.out_c);
+            int64_t out =
+                room.output_on_chip ? 0 : output_tile_bytes(layer, plan, block, 1, channels);
+            if (room.residual_tiles)
+                out += residual_tile_bytes(layer, plan, room, block, 1, channels);
+            if (2 * input + 2 * out <= room.bytes) {
                 candidate.input_buffers = candidate.output_buffers = 2;
                 return candidate;
             }
-            if (input + out <= plan.activation_bytes && chunks == 1 && block == 1) return candidate;
+            if (input + out <= room.bytes && chunks == 1 && block == 1) return candidate;
         }
     }
     return tiling;
@@ -111,16 +128,32 @@ int32_t chunks_per_run(const Layer& layer, int32_t rows) {
 }
 
 int64_t steps_per_output(const Layer& layer, int32_t rows) {
+    if (layer.mode == ArrayMode::kPacked) return ceil_div(layer.reduction(), rows);
     return int64_t{layer.conv.kernel_h} * layer.runs_per_row() * chunks_per_run(layer, rows);
 }
 
-int32_t tiles_per_group(const Layer& layer, int32_t cols) {
-    return static_cast<int32_t>(ceil_div(layer.group_filters(), cols));
+int32_t tiles_per_group(const Layer& layer) {
+    return static_cast<int32_t>(ceil_div(layer.group_filters(), layer.tile_filters));
 }
 
-int32_t tile_columns(const Layer& layer, int32_t cols, int32_t tile) {
-    const int32_t in_group = tile % tiles_per_group(layer, cols);
-    return std::min(cols, layer.group_filters() - in_group * cols);
+int32_t tile_count(const Layer& layer) {
+    return tiles_per_group(layer) * layer.tile_groups();
+}
+
+int32_t tile_columns(const Layer& layer, int32_t tile) {
+    const int32_t in_group = tile % tiles_per_group(layer);
+    return std::min(layer.tile_filters, layer.group_filters() - in_group * layer.tile_filters);
+}
+
+int32_t tile_channel(const Layer& layer, int32_t tile) {
+    const int32_t per_group = tiles_per_group(layer);
+    return tile / per_group * layer.group_filters() + tile % per_group * layer.tile_filters;
+}
+
+int64_t residual_tile_bytes(const Layer& layer, const plan::Plan& plan, const TileRoom& room,
+                            int32_t block_h, int32_t block_w, int64_t channels) {
+    if (!room.output_on_chip) return output_tile_bytes(layer, plan, block_h, block_w, channels);
+    return int64_t{block_h} * layer.out_w * layer.out_c + 2 * plan.bus_bytes;
 }
 
 int64_t input_tile_bytes(const Layer& layer, const plan::Plan& plan, int32_t block_h,
@@ -141,15 +174,15 @@ int64_t input_tile_bytes(const Layer& layer, const plan::Plan& plan, int32_t blo
            (whole_rows ? shift : plan.bus_bytes);
 }
 
-Tiling choose_tiling(const Layer& layer, const plan::Plan& plan) {
+Tiling choose_tiling(const Layer& layer, const plan::Plan& plan, const TileRoom& room) {
     Tiling best;
     int64_t best_traffic = -1;
     const auto consider = [&](int32_t block_h, int32_t block_w) {
         Tiling tiling;
         tiling.block_h = block_h;
         tiling.block_w = block_w;
-        if (!fit(layer, plan, tiling, input_tile_bytes(layer, plan, block_h, block_w))) return;
-        const int64_t bytes = traffic(layer, plan, tiling);
+        if (!fit(layer, plan, room, tiling)) return;
+        const int64_t bytes = traffic(layer, plan, room, tiling);
         if (best_traffic < 0 || bytes < best_traffic) {
             best = tiling;
             best_traffic = bytes;
@@ -167,7 +200,15 @@ Tiling choose_tiling(const Layer& layer, const plan::Plan& plan) {
         if (width == 1) break;
     }
     if (best_traffic < 0) consider(1, 1);
-    return best_traffic >= 0 ? best : split_tiling(layer, plan);
+    return best_traffic >= 0 ? best : split_tiling(layer, plan, room);
+}
+
+ReductionRange packed_range(const Layer& layer, int32_t rows) {
+    ReductionRange range;
+    range.count_ky = layer.conv.kernel_h;
+    range.count_s = chunks_per_run(layer, rows);
+    range.packed_steps = steps_per_output(layer, rows);
+    return range;
 }
 
 std::vector<ReductionRange> cut_reduction(const Layer& layer, int32_t rows,

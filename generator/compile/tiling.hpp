@@ -15,8 +15,20 @@ struct ReductionRange {
     int32_t ky = 0, count_ky = 1;
     int32_t kx = 0, count_kx = 1;
     int32_t s = 0, count_s = 1;
-    int64_t first_step = 0;  ///< step number of the first chunk
-    int64_t steps() const { return int64_t{count_ky} * count_kx * count_s; }
+    int64_t first_step = 0;    ///< step number of the first chunk
+    int64_t packed_steps = 0;  ///< steps when taps of several runs share a vector, else 0
+    int64_t steps() const {
+        return packed_steps > 0 ? packed_steps : int64_t{count_ky} * count_kx * count_s;
+    }
+};
+
+/// What of a layer streams through tiles, and the room for them in the activation buffer.
+struct TileRoom {
+    int64_t bytes = 0;
+    bool input_on_chip = false;   ///< the whole input is there, no tiles
+    bool output_on_chip = false;  ///< results go to their final place
+    bool stores = true;           ///< results go to DRAM (too)
+    bool residual_tiles = false;  ///< what is added streams in, in tiles like those of the output
 };
 
 /// Sizes of the blocks of one layer.
@@ -34,9 +46,11 @@ struct Tiling {
 int32_t chunks_per_run(const Layer& layer, int32_t rows);
 int64_t steps_per_output(const Layer& layer, int32_t rows);
 
-/// Channel tiles of one group, and columns of tile `tile`.
-int32_t tiles_per_group(const Layer& layer, int32_t cols);
-int32_t tile_columns(const Layer& layer, int32_t cols, int32_t tile);
+/// Channel tiles of one group and of the layer, columns of tile `tile` and its first channel.
+int32_t tiles_per_group(const Layer& layer);
+int32_t tile_count(const Layer& layer);
+int32_t tile_columns(const Layer& layer, int32_t tile);
+int32_t tile_channel(const Layer& layer, int32_t tile);
 
 /// Bytes that the input of an output block takes in the activation buffer, alignment included.
 int64_t input_tile_bytes(const Layer& layer, const plan::Plan& plan, int32_t block_h,
@@ -49,8 +63,15 @@ int32_t shift_bytes(int64_t tensor_row_bytes, const plan::Plan& plan);
 int64_t output_tile_bytes(const Layer& layer, const plan::Plan& plan, int32_t block_h,
                           int32_t block_w, int64_t channels);
 
+/// Bytes of the part of the residual tensor that belongs to an output tile; pitches are the tile's.
+int64_t residual_tile_bytes(const Layer& layer, const plan::Plan& plan, const TileRoom& room,
+                            int32_t block_h, int32_t block_w, int64_t channels);
+
 /// Picks the tiling with the least bus traffic; every layer has one, if only the smallest.
-Tiling choose_tiling(const Layer& layer, const plan::Plan& plan);
+Tiling choose_tiling(const Layer& layer, const plan::Plan& plan, const TileRoom& room);
+
+/// The whole reduction as packed taps.
+ReductionRange packed_range(const Layer& layer, int32_t rows);
 
 /// Cuts the steps [0, steps_per_output) into ranges of about the given sizes, each one command.
 std::vector<ReductionRange> cut_reduction(const Layer& layer, int32_t rows,

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "generator/compile/array_mode.hpp"
+
 namespace arraywright::compile {
 
 WeightImage::Chunk WeightImage::chunk(int32_t tile, int32_t count, const ReductionRange& range) {
@@ -12,16 +14,14 @@ WeightImage::Chunk WeightImage::chunk(int32_t tile, int32_t count, const Reducti
     if (found != chunks_.end()) return found->second;
     Chunk chunk;
     chunk.offset = size();
-    const int32_t per_group = tiles_per_group(layer_, plan_.cols);
-    for (int32_t t = tile; t < tile + count; ++t) {
-        const int32_t channel = t / per_group * layer_.group_filters() + t % per_group * plan_.cols;
-        const int32_t columns = tile_columns(layer_, plan_.cols, t);
-        for (int32_t ky = range.ky; ky < range.ky + range.count_ky; ++ky) {
-            for (int32_t kx = range.kx; kx < range.kx + range.count_kx; ++kx) {
-                for (int32_t s = range.s; s < range.s + range.count_s; ++s) {
-                    for (int32_t c = 0; c < columns; ++c)
-                        append_tile_column(channel + c, ky, kx, s);
-                }
+    if (layer_.mode == ArrayMode::kWindow) {
+        append_window_tiles(tile, count);
+    } else {
+        for (int32_t t = tile; t < tile + count; ++t) {
+            if (layer_.mode == ArrayMode::kPacked) {
+                append_packed_tiles(t);
+            } else {
+                append_tiles(t, range);
             }
         }
     }
@@ -30,6 +30,40 @@ WeightImage::Chunk WeightImage::chunk(int32_t tile, int32_t count, const Reducti
     bytes_.resize((bytes_.size() + bus - 1) / bus * bus);
     chunks_.emplace(key, chunk);
     return chunk;
+}
+
+void WeightImage::append_tiles(int32_t tile, const ReductionRange& range) {
+    const int32_t channel = tile_channel(layer_, tile);
+    const int32_t columns = tile_columns(layer_, tile);
+    for (int32_t ky = range.ky; ky < range.ky + range.count_ky; ++ky) {
+        for (int32_t kx = range.kx; kx < range.kx + range.count_kx; ++kx) {
+            for (int32_t s = range.s; s < range.s + range.count_s; ++s) {
+                for (int32_t c = 0; c < columns; ++c) append_tile_column(channel + c, ky, kx, s);
+            }
+        }
+    }
+}
+
+void WeightImage::append_window_tiles(int32_t tile, int32_t count) {
+    const WindowKernel kernel = window_kernel(layer_);
+    for (const WindowPass& pass : window_passes(kernel, plan_)) {
+        for (int32_t t = tile; t < tile + count; ++t) {
+            append_window_tile(bytes_, kernel, pass, tile_channel(layer_, t),
+                               tile_columns(layer_, t), plan_);
+        }
+    }
+}
+
+void WeightImage::append_packed_tiles(int32_t tile) {
+    const int64_t taps = layer_.reduction();
+    for (int64_t first = 0; first < taps; first += plan_.rows) {
+        const int64_t last = std::min<int64_t>(taps, first + plan_.rows);
+        for (int32_t c = 0; c < tile_columns(layer_, tile); ++c) {
+            const int8_t* row = layer_.weights + (tile_channel(layer_, tile) + c) * taps;
+            bytes_.insert(bytes_.end(), row + first, row + last);
+            bytes_.insert(bytes_.end(), static_cast<size_t>(first + plan_.rows - last), 0);
+        }
+    }
 }
 
 void WeightImage::append_tile_column(int32_t channel, int32_t ky, int32_t kx, int32_t s) {
@@ -48,14 +82,13 @@ namespace {
 std::vector<uint8_t> table_image(const Layer& layer, const plan::Plan& plan, int32_t row_beats,
                                  size_t lane_bytes,
                                  const std::function<void(uint8_t*, int32_t)>& put) {
-    const int32_t per_group = tiles_per_group(layer, plan.cols);
+    const int32_t tiles = tile_count(layer);
     const size_t row_bytes = static_cast<size_t>(row_beats) * static_cast<size_t>(plan.bus_bytes);
     const size_t tile_bytes = row_bytes * static_cast<size_t>(plan.groups_per_tile());
-    std::vector<uint8_t> bytes(tile_bytes * static_cast<size_t>(per_group * layer.conv.groups), 0);
-    for (int32_t tile = 0; tile < per_group * layer.conv.groups; ++tile) {
-        const int32_t channel =
-            tile / per_group * layer.group_filters() + tile % per_group * plan.cols;
-        for (int32_t c = 0; c < tile_columns(layer, plan.cols, tile); ++c) {
+    std::vector<uint8_t> bytes(tile_bytes * static_cast<size_t>(tiles), 0);
+    for (int32_t tile = 0; tile < tiles; ++tile) {
+        const int32_t channel = tile_channel(layer, tile);
+        for (int32_t c = 0; c < tile_columns(layer, tile); ++c) {
             const size_t row = static_cast<size_t>(tile) * tile_bytes +
                                static_cast<size_t>(c / plan.lanes) * row_bytes;
             put(bytes.data() + row + static_cast<size_t>(c % plan.lanes) * lane_bytes, channel + c);

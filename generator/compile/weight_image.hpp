@@ -14,7 +14,8 @@
 namespace arraywright::compile {
 
 /// A run of tiles in DRAM: for each channel tile, for each chunk of the reduction, for each used
-/// column, `rows` weights. Starts on a bus word; zero where a run ends within a chunk.
+/// column, `rows` weights. Starts on a bus word; zero where a run ends within a chunk. Depthwise
+/// windows: for each pass, for each channel tile.
 class WeightImage {
 public:
     WeightImage(const Layer& layer, const plan::Plan& plan) : layer_(layer), plan_(plan) {}
@@ -30,6 +31,9 @@ public:
     int64_t size() const { return static_cast<int64_t>(bytes_.size()); }
 
 private:
+    void append_tiles(int32_t tile, const ReductionRange& range);
+    void append_window_tiles(int32_t tile, int32_t count);
+    void append_packed_tiles(int32_t tile);
     void append_tile_column(int32_t channel, int32_t ky, int32_t kx, int32_t s);
 
     const Layer& layer_;

@@ -1,0 +1,81 @@
+// Choice of the array's mode. SPDX-License-Identifier: Apache-2.0
+#include "generator/compile/array_mode.hpp"
+
+#include <algorithm>
+
+#include "generator/compile/tiling.hpp"
+
+namespace arraywright::compile {
+
+namespace {
+
+/// Half of a buffer is filled while the other is in use.
+int32_t half(int32_t total) {
+    return std::max(1, total / 2);
+}
+
+bool try_window(const plan::Plan& plan, Layer& layer) {
+    if (!plan.depthwise || layer.multiplier() > std::min(8, plan.cols)) return false;
+    layer.mode = ArrayMode::kWindow;
+    layer.tile_filters = std::min(plan.rows, plan.cols / layer.multiplier()) * layer.multiplier();
+    const std::vector<WindowPass> passes = window_passes(window_kernel(layer), plan);
+    const bool wide = std::any_of(passes.begin(), passes.end(), [&](const WindowPass& pass) {
+        return pass.columns > plan.line_words;
+    });
+    if (static_cast<int32_t>(passes.size()) <= half(plan.weight_tiles) && !wide) return true;
+    layer.mode = ArrayMode::kPlain;
+    layer.tile_filters = plan.cols;
+    return false;
+}
+
+/// Reads that collect the taps of one position: pieces of kernel rows within one vector.
+int64_t gather_pieces(const Layer& layer, int32_t rows) {
+    int64_t pieces = 0;
+    for (int32_t ky = 0; ky < layer.conv.kernel_h; ++ky) {
+        const int64_t first = int64_t{ky} * layer.run_bytes();
+        const int64_t last = first + layer.run_bytes() - 1;
+        pieces += last / rows - first / rows + 1;
+    }
+    return pieces;
+}
+
+void try_packing(const plan::Plan& plan, Layer& layer) {
+    if (!plan.tap_packing || !layer.merged() || !layer.proven_safe || layer.conv.kernel_h == 1)
+        return;
+    const int64_t vectors = (layer.reduction() + plan.rows - 1) / plan.rows;
+    if (vectors > std::min(plan.pack_vectors, half(plan.weight_tiles))) return;
+    const int64_t tiles = tiles_per_group(layer);
+    const int64_t together = std::min<int64_t>(tiles, most_packed_tiles(layer, plan));
+    const int64_t packed = std::max(gather_pieces(layer, plan.rows), together * vectors) *
+                           ((tiles + together - 1) / together);
+    const int64_t plain = steps_per_output(layer, plan.rows) * tiles;
+    if (10 * packed < 9 * plain) layer.mode = ArrayMode::kPacked;
+}
+
+}  // namespace
+
+WindowKernel window_kernel(const Layer& layer) {
+    const network::Conv2dAttributes& conv = layer.conv;
+    return {conv.kernel_h,
+            conv.kernel_w,
+            conv.dilation_w,
+            layer.weights,
+            1,
+            int64_t{conv.kernel_h} * conv.kernel_w};
+}
+
+int32_t most_packed_tiles(const Layer& layer, const plan::Plan& plan) {
+    const int64_t vectors = (layer.reduction() + plan.rows - 1) / plan.rows;
+    // At least eight positions a command.
+    return static_cast<int32_t>(std::max<int64_t>(
+        1, std::min<int64_t>(half(plan.weight_tiles) / vectors, half(plan.accumulator_words) / 8)));
+}
+
+void choose_array_mode(const plan::Plan& plan, Layer& layer) {
+    layer.tile_filters = plan.cols;
+    const bool depthwise = layer.conv.groups > 1 && layer.conv.groups == layer.in_c;
+    if (depthwise && try_window(plan, layer)) return;
+    try_packing(plan, layer);
+}
+
+}  // namespace arraywright::compile

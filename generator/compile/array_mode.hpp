@@ -1,0 +1,23 @@
+// How the array walks a layer. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "generator/compile/layer.hpp"
+#include "generator/compile/window_weights.hpp"
+#include "generator/plan/plan.hpp"
+
+namespace arraywright::compile {
+
+/// Sets `mode` and `tile_filters`: depthwise windows where the design has them, packed taps where
+/// they save cycles. Packed taps sum in another order than kernel rows, so only layers that cannot
+/// overflow use them.
+void choose_array_mode(const plan::Plan& plan, Layer& layer);
+
+/// Weights of a depthwise layer, [out_c, kernel_h, kernel_w].
+WindowKernel window_kernel(const Layer& layer);
+
+/// Channel tiles that one command of packed taps can serve.
+int32_t most_packed_tiles(const Layer& layer, const plan::Plan& plan);
+
+}  // namespace arraywright::compile

@@ -1,0 +1,22 @@
+// What a program asks of the units, layer by layer. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "generator/compile/program.hpp"
+#include "generator/isa/commands.hpp"
+#include "generator/plan/plan.hpp"
+
+namespace arraywright::compile {
+
+/// Cycles in which a compute command moves the array: steps, or pixels streaming into windows.
+int64_t array_cycles(const plan::Plan& plan, const isa::Command& command);
+
+/// Bursts of a load or store command: a segment is cut at multiples of plan.burst_bytes.
+uint64_t bursts(const plan::Plan& plan, const isa::Command& command);
+
+/// Fills array_steps, vector_results, loaded_bytes and stored_bytes of `layers`.
+void count_work(const plan::Plan& plan, const std::vector<isa::Command>& commands,
+                std::vector<LayerInfo>& layers);
+
+}  // namespace arraywright::compile
