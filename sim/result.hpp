@@ -55,6 +55,7 @@ struct RunResult {
     std::vector<std::string> failures;  ///< one sentence each; empty when nothing is wrong
     std::vector<Violation> violations;
     uint64_t mismatches = 0;
+    uint64_t compared_tensors = 0;  ///< outputs of layers found in memory
     std::vector<Mismatch> first_mismatches;
     std::optional<uint64_t> latency_cycles;  ///< doorbell to interrupt, as seen at the pins
     std::optional<Counters> counters;        ///< absent when the program did not end

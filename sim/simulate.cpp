@@ -61,6 +61,7 @@ void keep_outputs(const SimulationRequest& request, MemoryStore& store, RunResul
     if (!request.options.keep_tensors) return;
     result.tensors.resize(request.network->tensors.size());
     for (const compile::LayerInfo& layer : request.program->layers) {
+        if (request.program->region_of_tensor(layer.output_tensor) == nullptr) continue;
         result.tensors[static_cast<size_t>(layer.output_tensor)] =
             tensor_bytes(request, layer.output_tensor, store);
     }

@@ -26,7 +26,7 @@ Testbench::Testbench(const SimulationRequest& request, Model& model, MemoryPort&
       monitor_(request.design, log_),
       lite_monitor_(log_),
       memory_(request.options.memory, request.design.bus_bytes(), port),
-      traffic_(*request.program, *request.network, request.design.bus_bytes()),
+      traffic_(*request.program, request.design.bus_bytes()),
       master_(request.options.memory.stall, mix64(request.options.memory.seed + 2)),
       driver_(request, master_, store, traffic_),
       progress_(request.options.progress),
@@ -172,19 +172,12 @@ void Testbench::falling() {
 
 void Testbench::show_progress() {
     const auto& layers = request_.program->layers;
-    const auto current = static_cast<size_t>(traffic_.complete_layers());
+    const auto current = static_cast<size_t>(std::max(0, traffic_.loading_layer()));
     double done = 0;
     double total = 0;
     for (size_t i = 0; i < layers.size(); ++i) {
-        const auto weight = static_cast<double>(layers[i].macs);
-        total += weight;
-        if (i < current) done += weight;
-        if (i == current) {
-            const auto tensor = static_cast<size_t>(layers[i].output_tensor);
-            const auto bytes = static_cast<double>(request_.network->tensors[tensor].bytes());
-            const auto written = static_cast<double>(traffic_.traffic().layers[i].enabled_bytes);
-            done += bytes > 0 ? weight * written / bytes : 0;
-        }
+        total += static_cast<double>(layers[i].macs);
+        if (i < current) done += static_cast<double>(layers[i].macs);
     }
     progress_.show(cycle_, current < layers.size() ? layers[current].name : "end",
                    total > 0 ? done / total : 0);

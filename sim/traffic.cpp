@@ -2,94 +2,52 @@
 #include "sim/traffic.hpp"
 
 #include <algorithm>
-#include <bit>
 
 namespace arraywright::sim {
 
-TrafficObserver::TrafficObserver(const compile::Program& program, const network::Network& network,
-                                 int32_t bus_bytes)
-    : bus_bytes_(bus_bytes), output_bytes_(program.layers.size(), 0) {
-    for (const compile::Region& region : program.regions) {
-        Span span{
-            region.address, region.address + region.bytes, Owner::kNobody, region.layer, {}, -1};
-        switch (region.kind) {
-            case compile::RegionKind::kCommands:
-                span.reader = Owner::kCommands;
-                break;
-            case compile::RegionKind::kWeights:
-            case compile::RegionKind::kParameters:
-                span.reader = Owner::kLayer;
-                break;
-            case compile::RegionKind::kTensor:
-                span.reader = Owner::kReaders;
-                break;
-        }
-        const auto layers = static_cast<int32_t>(program.layers.size());
-        for (int32_t layer = 0; layer < layers && span.reader == Owner::kReaders; ++layer) {
-            const auto op = static_cast<size_t>(layer);
-            if (op < network.operators.size() && network.operators[op].input == region.tensor) {
-                span.readers.push_back(layer);
-            }
-            if (program.layers[op].output_tensor == region.tensor) {
-                span.writer = layer;
-                output_bytes_[op] = static_cast<uint64_t>(
-                    network.tensors[static_cast<size_t>(region.tensor)].bytes());
-            }
-        }
-        spans_.push_back(std::move(span));
-    }
-    std::sort(spans_.begin(), spans_.end(),
-              [](const Span& a, const Span& b) { return a.begin < b.begin; });
+namespace {
+constexpr uint8_t kFetchId = 0;
+}
+
+TrafficObserver::TrafficObserver(const compile::Program& program, int32_t bus_bytes)
+    : bus_bytes_(bus_bytes), layers_(program.layers.size()) {
+    loads_.transfers = &program.loads;
+    stores_.transfers = &program.stores;
     reset();
 }
 
 void TrafficObserver::reset() {
     traffic_ = {};
-    traffic_.layers.resize(output_bytes_.size());
-    complete_layers_ = 0;
-    write_spans_.clear();
+    traffic_.layers.resize(layers_);
+    for (Walk* walk : {&loads_, &stores_}) {
+        walk->at = 0;
+        walk->used = 0;
+        walk->last_layer = -1;
+    }
+    write_layers_.clear();
     write_data_.clear();
     collecting_ = {};
 }
 
-/// The span that a beat at `address` touches first, -1 for none.
-int32_t TrafficObserver::find(uint64_t address) {
-    const uint64_t beat_end = address + static_cast<uint64_t>(bus_bytes_);
-    const auto touches = [&](const Span& span) {
-        return beat_end > span.begin && address < span.end;
-    };
-    if (last_span_ >= 0 && touches(spans_[static_cast<size_t>(last_span_)])) {
-        const bool first = last_span_ == 0 || !touches(spans_[static_cast<size_t>(last_span_) - 1]);
-        if (first) return last_span_;
+/// Layer of the next burst, -1 beyond the last.
+int32_t TrafficObserver::Walk::next() {
+    if (at == transfers->size()) return -1;
+    const compile::Transfer& transfer = (*transfers)[at];
+    if (++used == transfer.bursts) {
+        ++at;
+        used = 0;
     }
-    const auto found = std::partition_point(spans_.begin(), spans_.end(),
-                                            [&](const Span& span) { return span.end <= address; });
-    if (found == spans_.end() || !touches(*found)) return -1;
-    last_span_ = static_cast<int32_t>(found - spans_.begin());
-    return last_span_;
-}
-
-bool TrafficObserver::complete(int32_t layer) const {
-    const auto index = static_cast<size_t>(layer);
-    return traffic_.layers[index].enabled_bytes >= output_bytes_[index];
+    last_layer = transfer.layer;
+    return transfer.layer;
 }
 
 void TrafficObserver::on_read(const AddressBeat& beat) {
     const auto bytes = static_cast<uint64_t>(beat.beats()) * static_cast<uint64_t>(bus_bytes_);
-    const int32_t index = find(beat.address & ~static_cast<uint64_t>(bus_bytes_ - 1));
-    int32_t layer = -1;
-    if (index >= 0) {
-        const Span& span = spans_[static_cast<size_t>(index)];
-        if (span.reader == Owner::kCommands) {
-            traffic_.command_bytes += bytes;
-            return;
-        }
-        if (span.reader == Owner::kLayer) layer = span.layer;
-        for (const int32_t reader : span.readers) {
-            layer = reader;
-            if (!complete(reader)) break;
-        }
+    if (beat.id == kFetchId) {
+        traffic_.command_bytes += bytes;
+        return;
     }
+    const int32_t layer = loads_.next();
     if (layer < 0) {
         traffic_.other_read_bytes += bytes;
     } else {
@@ -98,37 +56,32 @@ void TrafficObserver::on_read(const AddressBeat& beat) {
 }
 
 void TrafficObserver::match_writes() {
-    while (!write_spans_.empty() && !write_data_.empty()) {
+    while (!write_layers_.empty() && !write_data_.empty()) {
         const Write& write = write_data_.front();
         const uint64_t bytes = write.beats * static_cast<uint64_t>(bus_bytes_);
-        const int32_t index = write_spans_.front();
-        const int32_t layer = index < 0 ? -1 : spans_[static_cast<size_t>(index)].writer;
+        const int32_t layer = write_layers_.front();
         if (layer < 0) {
             traffic_.other_write_bytes += bytes;
         } else {
             LayerTraffic& seen = traffic_.layers[static_cast<size_t>(layer)];
             seen.write_bytes += bytes;
-            seen.enabled_bytes += write.enabled;
             seen.last_write_cycle = std::max(seen.last_write_cycle, write.cycle);
         }
-        write_spans_.pop();
+        write_layers_.pop();
         write_data_.pop();
     }
-    const auto layers = static_cast<int32_t>(output_bytes_.size());
-    while (complete_layers_ < layers && complete(complete_layers_)) ++complete_layers_;
 }
 
 void TrafficObserver::sample(const AxiSignals& axi, uint64_t cycle) {
     if (axi.r.fires()) ++traffic_.read_beats;
     if (axi.ar.fires()) on_read(axi.ar.beat);
-    if (axi.aw.fires() && !write_spans_.full()) {
-        write_spans_.push(find(axi.aw.beat.address & ~static_cast<uint64_t>(bus_bytes_ - 1)));
+    if (axi.aw.fires() && !write_layers_.full()) {
+        write_layers_.push(stores_.next());
         match_writes();
     }
     if (axi.w.fires()) {
         ++traffic_.write_beats;
         ++collecting_.beats;
-        collecting_.enabled += static_cast<uint64_t>(std::popcount(axi.w.strobe));
         if (axi.w.last && !write_data_.full()) {
             collecting_.cycle = cycle;
             write_data_.push(collecting_);

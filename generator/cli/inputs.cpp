@@ -39,8 +39,9 @@ std::optional<plan::Plan> load_plan(const std::string& file, Json& json) {
 
 std::optional<compile::Program> compile_program(const network::Network& network,
                                                 const std::string& file, const plan::Plan& plan,
-                                                Json& json) {
-    compile::CompileResult result = compile::compile_network(network, plan);
+                                                Json& json,
+                                                const compile::CompileOptions& options) {
+    compile::CompileResult result = compile::compile_network(network, plan, options);
     if (result.errors.empty()) return std::move(result.program);
     spec::Diagnostics diagnostics(file, "");
     for (const compile::CompileError& error : result.errors) {

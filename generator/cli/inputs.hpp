@@ -20,6 +20,7 @@ std::optional<plan::Plan> load_plan(const std::string& file, Json& json);
 /// Compiles; prints the layers that cannot be compiled and adds them to `json`.
 std::optional<compile::Program> compile_program(const network::Network& network,
                                                 const std::string& file, const plan::Plan& plan,
-                                                Json& json);
+                                                Json& json,
+                                                const compile::CompileOptions& options = {});
 
 }  // namespace arraywright::cli

@@ -106,7 +106,8 @@ std::optional<Prepared> prepare(const Options& options, Json& json) {
     prepared.plan = std::move(*plan);
     prepared.network = std::move(*network);
     std::optional<compile::Program> program =
-        compile_program(prepared.network, options.network_file, prepared.plan, json);
+        compile_program(prepared.network, options.network_file, prepared.plan, json,
+                        {.keep_all_tensors = options.keep_tensors});
     if (!program) return std::nullopt;
     prepared.program = std::move(*program);
     return prepared;

@@ -77,11 +77,12 @@ TEST_CASE("check: a bad spec is refused with 1", "[e2e][check]") {
     const Scratch scratch;
     const Run bad = run("$AW check bad.yaml");
     CHECK(bad.exit_code == 1);
-    CHECK(bad.output ==
-          "bad.yaml:2:19: error: unknown key 'colls' in 'array' [unknown-key]\n"
-          "array: {rows: 16, colls: 8}\n"
-          "                  ^\n"
-          "note: did you mean 'cols'? allowed keys: cols, dataflow, depthwise, rows, tap_packing\n");
+    CHECK(
+        bad.output ==
+        "bad.yaml:2:19: error: unknown key 'colls' in 'array' [unknown-key]\n"
+        "array: {rows: 16, colls: 8}\n"
+        "                  ^\n"
+        "note: did you mean 'cols'? allowed keys: cols, dataflow, depthwise, rows, tap_packing\n");
     CHECK(run("$AW check none.yaml").exit_code == 1);
 }
 

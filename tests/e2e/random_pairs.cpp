@@ -71,7 +71,7 @@ void report_failure(const Options& options, const Pair& pair, const std::string&
 /// Why the pair failed; empty when it passed. Throws CannotCompile for a layer too large.
 std::string run_pair(const Design& design, const Pair& pair, Tally& tally) {
     const network::Network network = network_of(pair.workload);
-    const compile::Program program = design.compile(network, pair.base);
+    const compile::Program program = design.compile(network, {.base = pair.base});
     sim::SimulationOptions options;
     options.memory = pair.memory;
     options.progress = false;
@@ -109,7 +109,7 @@ void run_spec(const Options& options, int32_t index, Tally& tally) {
         std::string why;
         try {
             const network::Network network = network_of(pair.workload);
-            if (!compile::compile_network(network, plan, pair.base).errors.empty()) {
+            if (!compile::compile_network(network, plan, {.base = pair.base}).errors.empty()) {
                 ++tally.refused;
                 continue;
             }

@@ -92,9 +92,10 @@ public:
 
     const plan::Plan& plan() const { return plan_; }
 
-    /// The program at bus addresses from `base`; throws CannotCompile.
-    compile::Program compile(const network::Network& network, uint64_t base = 0x1000) const {
-        compile::CompileResult result = compile::compile_network(network, plan_, base);
+    /// Throws CannotCompile.
+    compile::Program compile(const network::Network& network,
+                             const compile::CompileOptions& options = {}) const {
+        compile::CompileResult result = compile::compile_network(network, plan_, options);
         if (result.errors.empty()) return std::move(result.program);
         std::string text;
         for (const compile::CompileError& error : result.errors) {

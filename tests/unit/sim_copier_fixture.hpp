@@ -118,6 +118,9 @@ private:
         for (size_t i = 0; i < copies.size(); ++i) {
             const std::vector<uint32_t>& where = copies[i].overflow;
             program.commands.push_back(one_addition(i, where));
+            const auto layer = static_cast<int32_t>(i);
+            program.loads.push_back({layer, 1});
+            program.stores.push_back({layer, 1});
             const std::vector<uint32_t> words = {static_cast<uint32_t>(tensor_address(i)),
                                                  static_cast<uint32_t>(tensor_address(i + 1)),
                                                  beats,
@@ -149,6 +152,7 @@ private:
             tensor.tensor = static_cast<int32_t>(i);
             program.end_address = tensor.address + bytes;
             program.regions.push_back(tensor);
+            program.tensor_regions.push_back(tensor.tensor);
         }
     }
 

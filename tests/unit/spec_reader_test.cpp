@@ -75,10 +75,10 @@ TEST_CASE("spec: every field is read, with its line", "[spec]") {
     CHECK(spec.lines.queue_depth == 20);
 }
 
-TEST_CASE("spec: the default number of lanes is clamped to the columns", "[spec]") {
+TEST_CASE("spec: by default there is a lane a column", "[spec]") {
     CHECK(accepted("name: a\narray: {rows: 5, cols: 3}\n").vector.lanes == 3);
-    CHECK(accepted("name: a\narray: {rows: 5, cols: 9}\n").vector.lanes == 8);
-    CHECK(accepted("name: a\narray: {rows: 5, cols: 9}\nvector: {lanes: 9}\n").vector.lanes == 9);
+    CHECK(accepted("name: a\narray: {rows: 5, cols: 9}\n").vector.lanes == 9);
+    CHECK(accepted("name: a\narray: {rows: 5, cols: 9}\nvector: {lanes: 4}\n").vector.lanes == 4);
 }
 
 TEST_CASE("spec: sparsity that is switched off and empty sections are accepted", "[spec]") {
