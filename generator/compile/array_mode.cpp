@@ -54,6 +54,44 @@ void try_packing(const plan::Plan& plan, Layer& layer) {
 
 }  // namespace
 
+bool join_columns(const plan::Plan& plan, Layer& layer) {
+    const network::Conv2dAttributes& conv = layer.conv;
+    // Coordinates of overflows would be those of the joined layer.
+    if (conv.groups > 1 || conv.dilation_w > 1 || layer.raw || !layer.proven_safe) return false;
+    const auto chunks = [&](int32_t joined) {
+        const int32_t run = (conv.kernel_w + (joined - 1) * conv.stride_w) * layer.in_c;
+        return (run + plan.rows - 1) / plan.rows;
+    };
+    int32_t best = 1;
+    for (int32_t joined = 2; joined * layer.out_c <= plan.cols; ++joined) {
+        if (layer.out_w % joined == 0 && chunks(joined) * best < chunks(best) * joined)
+            best = joined;
+    }
+    if (best == 1) return false;
+    const int32_t wide = conv.kernel_w + (best - 1) * conv.stride_w;
+    const int64_t row = int64_t{conv.kernel_w} * layer.in_c;
+    const int64_t wide_row = int64_t{wide} * layer.in_c;
+    std::vector<int8_t> weights(static_cast<size_t>(best * layer.out_c * conv.kernel_h * wide_row),
+                                0);
+    for (int32_t p = 0; p < best; ++p) {
+        for (int64_t line = 0; line < int64_t{layer.out_c} * conv.kernel_h; ++line) {
+            const int8_t* from = layer.weights + line * row;
+            std::copy(from, from + row,
+                      weights.begin() +
+                          (p * int64_t{layer.out_c} * conv.kernel_h + line) * wide_row +
+                          int64_t{p} * conv.stride_w * layer.in_c);
+        }
+    }
+    layer.own_weights = std::move(weights);
+    layer.weights = layer.own_weights.data();
+    layer.joined_columns = best;
+    layer.out_c *= best;
+    layer.out_w /= best;
+    layer.conv.kernel_w = wide;
+    layer.conv.stride_w *= best;
+    return true;
+}
+
 WindowKernel window_kernel(const Layer& layer) {
     const network::Conv2dAttributes& conv = layer.conv;
     return {conv.kernel_h,

@@ -14,6 +14,10 @@ namespace arraywright::compile {
 /// overflow use them.
 void choose_array_mode(const plan::Plan& plan, Layer& layer);
 
+/// Joins output columns of a layer with few filters where that saves steps: out_c grows, out_w
+/// shrinks, the bytes of the output stay where they are. True if it did.
+bool join_columns(const plan::Plan& plan, Layer& layer);
+
 /// Weights of a depthwise layer, [out_c, kernel_h, kernel_w].
 WindowKernel window_kernel(const Layer& layer);
 

@@ -22,8 +22,9 @@ namespace arraywright::compile {
 
 namespace {
 
-/// Compute commands that a load may be moved ahead of.
+/// Compute commands that a load may be moved ahead of, and more while the bus is idle.
 constexpr int32_t kLoadAhead = 4;
+constexpr int32_t kMostAhead = 64;
 /// Commands at the start of a program that hold only loads and computations: three fetch bursts.
 constexpr size_t kFirstCommands = 12;
 
@@ -95,7 +96,10 @@ private:
         for (size_t i = 0; i < graph_.ops.size(); ++i) {
             const GraphOp& op = graph_.ops[i];
             if (op.block != Block::kArray) continue;
-            LayerResult made = make_layer(network_, op.index, op.padding, plan_);
+            const View& view = graph_.views[static_cast<size_t>(op.output)];
+            const Extent shape = extent_of(tensor(op.output));
+            LayerResult made =
+                make_layer(network_, op.index, op.padding, plan_, view.pixel_bytes == shape.c);
             if (!made.error.empty()) fail(op.index, made.error);
             if (plan_.accumulator_bits < 32 && !made.layer.proven_safe) {
                 fail(op.index,
@@ -109,7 +113,7 @@ private:
 
     /// Reserves DRAM for every tensor that needs it and owns its memory.
     void place_tensors() {
-        dram_.assign(network_.tensors.size(), -1);
+        dram_.assign(network_.tensors.size(), kNoAddress);
         std::vector<bool> used(network_.tensors.size(), false);
         const auto use = [&](int32_t t) {
             used[static_cast<size_t>(graph_.views[static_cast<size_t>(t)].root)] = true;
@@ -136,7 +140,7 @@ private:
             // A part of a concatenation has gaps or starts within its region.
             const bool whole =
                 view.offset_bytes == 0 && tensor(view.root).bytes() == network_.tensors[t].bytes();
-            if (used[root] && dram_[root] >= 0 && whole) regions[t] = view.root;
+            if (used[root] && dram_[root] != kNoAddress && whole) regions[t] = view.root;
         }
     }
 
@@ -146,7 +150,7 @@ private:
         TensorPlace at;
         at.pixel_bytes = view.pixel_bytes;
         at.row_bytes = view.row_bytes;
-        if (dram_[root] >= 0) at.dram = dram_[root] + view.offset_bytes;
+        if (dram_[root] != kNoAddress) at.dram = dram_[root] + view.offset_bytes;
         if (map_.on_chip[root] >= 0) at.chip = map_.on_chip[root] + view.offset_bytes;
         return at;
     }
@@ -260,7 +264,11 @@ private:
         scheduler_.begin_run();
         if (items_.empty()) return;
         std::vector<Item> items =
-            hoist_loads(start_array(items_, kFirstCommands), kFirstCommands, kLoadAhead);
+            hoist_loads(start_array(items_, kFirstCommands), kFirstCommands,
+                        {kLoadAhead, kMostAhead, [this](const isa::Command& c) {
+                             return c.unit() == isa::Unit::kCompute ? array_cycles(plan_, c)
+                                                                    : load_cycles(plan_, c);
+                         }});
         items_.clear();
         assign_tokens(items);
         std::vector<isa::Command> commands;
@@ -311,7 +319,7 @@ private:
     Graph graph_;
     MemoryMap map_;
     std::vector<std::optional<Layer>> layers_;  ///< by work of the graph
-    std::vector<int64_t> dram_;                 ///< by tensor, -1: not in DRAM
+    std::vector<int64_t> dram_;                 ///< by tensor, or kNoAddress
     Image image_;
     Scheduler scheduler_;
     VectorScheduler vector_scheduler_;

@@ -55,23 +55,33 @@ std::vector<Item> start_array(const std::vector<Item>& items, size_t count) {
     return out;
 }
 
-std::vector<Item> hoist_loads(const std::vector<Item>& items, size_t first, int32_t ahead) {
+std::vector<Item> hoist_loads(const std::vector<Item>& items, size_t first,
+                              const LoadAhead& ahead) {
     std::vector<Item> out;
+    std::vector<int64_t> start;  // cycles of the array before each item
     out.reserve(items.size());
+    int64_t now = 0;
+    int64_t bus_free = 0;
     for (const Item& item : items) {
+        const Unit unit = item.command.unit();
         size_t at = out.size();
-        if (item.command.unit() == Unit::kLoad) {
-            int32_t passed = 0;
-            while (at > first) {
+        int64_t time = now;
+        if (unit == Unit::kLoad) {
+            for (int32_t passed = 0; at > first && passed < ahead.most_commands; --at) {
                 const Item& before = out[at - 1];
-                const Unit unit = before.command.unit();
-                if (unit == Unit::kLoad || conflicts(before, item)) break;
-                if (unit == Unit::kCompute && passed == ahead) break;
-                if (unit == Unit::kCompute) ++passed;
-                --at;
+                const Unit other = before.command.unit();
+                if (other == Unit::kLoad || conflicts(before, item)) break;
+                if (other == Unit::kCompute) {
+                    if (passed >= ahead.commands && start[at - 1] < bus_free) break;
+                    ++passed;
+                }
+                time = start[at - 1];
             }
+            bus_free = std::max(bus_free, time) + ahead.cycles_of(item.command);
         }
         out.insert(out.begin() + static_cast<std::ptrdiff_t>(at), item);
+        start.insert(start.begin() + static_cast<std::ptrdiff_t>(at), time);
+        if (unit == Unit::kCompute) now += ahead.cycles_of(item.command);
     }
     return out;
 }

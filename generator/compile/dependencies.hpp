@@ -1,6 +1,7 @@
 // Order of commands and the tokens that keep it. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,10 +13,18 @@ namespace arraywright::compile {
 /// that they pass conflicts: nothing else is fetched before the array can start.
 std::vector<Item> start_array(const std::vector<Item>& items, size_t count);
 
-/// Moves loads ahead of commands that they do not conflict with, past at most `ahead` compute
-/// commands and not before position `first`, so that data arrives before it is needed. Loads keep
-/// their order.
-std::vector<Item> hoist_loads(const std::vector<Item>& items, size_t first, int32_t ahead);
+/// How far a load may be moved: past `commands` compute commands, or past more of them, up to
+/// `most_commands`, to where the bus has nothing else to do.
+struct LoadAhead {
+    int32_t commands = 4;
+    int32_t most_commands = 4;
+    /// Of the array for a compute command, of the bus for a load.
+    std::function<int64_t(const isa::Command&)> cycles_of;
+};
+
+/// Moves loads ahead of commands that they do not conflict with, not before position `first`, so
+/// that data arrives before it is needed. Loads keep their order.
+std::vector<Item> hoist_loads(const std::vector<Item>& items, size_t first, const LoadAhead& ahead);
 
 /// Sets wait and signal masks so that conflicting commands of different units run in list order.
 /// A wait takes the token of exactly the command that it waits for.

@@ -146,7 +146,7 @@ Scale make_scale(double real) {
 }
 
 LayerResult make_layer(const network::Network& network, int32_t index,
-                       const network::Padding& padding, const plan::Plan& plan) {
+                       const network::Padding& padding, const plan::Plan& plan, bool dense_output) {
     const network::Operator& op = network.operators[static_cast<size_t>(index)];
     LayerResult result;
     Layer& layer = result.layer;
@@ -168,6 +168,14 @@ LayerResult make_layer(const network::Network& network, int32_t index,
     result.error = fold_bias(network, op, plan.accumulator_bits, layer);
     if (result.error.empty() && !layer.raw) set_scales(network, op, layer);
     if (layer.raw) layer.scales.resize(1);
+    if (dense_output && join_columns(plan, layer)) {
+        const std::vector<int32_t> bias = layer.bias;
+        for (int32_t p = 1; p < layer.joined_columns; ++p)
+            layer.bias.insert(layer.bias.end(), bias.begin(), bias.end());
+        const std::vector<Scale> scales = layer.scales;
+        for (int32_t p = 1; layer.per_channel && p < layer.joined_columns; ++p)
+            layer.scales.insert(layer.scales.end(), scales.begin(), scales.end());
+    }
     choose_array_mode(plan, layer);
     return result;
 }

@@ -47,6 +47,9 @@ struct Layer {
     std::vector<int8_t> own_weights;  ///< what `weights` points to when they had to be transposed
     ArrayMode mode = ArrayMode::kPlain;
     int32_t tile_filters = 0;  ///< output channels of a full channel tile
+    /// Neighbouring output columns that are computed together, as more channels of a wider kernel
+    /// with a larger stride, because the filters alone leave columns of the array idle.
+    int32_t joined_columns = 1;
 
     int32_t input_zero_point = 0;
     bool has_bias = false;      ///< some folded bias is not zero
@@ -79,8 +82,9 @@ struct LayerResult {
     std::string error;
 };
 
-/// `padding` is that of the graph; the plan decides modes and what is proven safe.
+/// `padding` is that of the graph; the plan decides modes and what is proven safe. With
+/// `dense_output` neighbouring results may be computed together: they follow each other in memory.
 LayerResult make_layer(const network::Network& network, int32_t index,
-                       const network::Padding& padding, const plan::Plan& plan);
+                       const network::Padding& padding, const plan::Plan& plan, bool dense_output);
 
 }  // namespace arraywright::compile

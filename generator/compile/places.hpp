@@ -9,16 +9,21 @@
 
 namespace arraywright::compile {
 
-/// Where an activation is. Addresses of the first element, -1: not there.
+/// A bus address that does not exist: bus addresses use all 64 bits, but not their end.
+constexpr int64_t kNoAddress = -1;
+
+/// Where an activation is. Addresses of the first element.
 struct TensorPlace {
-    int64_t dram = -1;
-    int64_t chip = -1;  ///< in the activation buffer
+    int64_t dram = kNoAddress;  ///< bus address
+    int64_t chip = -1;          ///< in the activation buffer; -1: not there
     int64_t pixel_bytes = 0, row_bytes = 0;
 
-    bool exists() const { return dram >= 0 || chip >= 0; }
+    bool in_dram() const { return dram != kNoAddress; }
+    bool exists() const { return in_dram() || chip >= 0; }
     /// The part that begins `bytes` further on.
     TensorPlace from(int64_t bytes) const {
-        return {dram < 0 ? -1 : dram + bytes, chip < 0 ? -1 : chip + bytes, pixel_bytes, row_bytes};
+        return {in_dram() ? dram + bytes : kNoAddress, chip < 0 ? -1 : chip + bytes, pixel_bytes,
+                row_bytes};
     }
 };
 

@@ -60,9 +60,9 @@ void Scheduler::add(const Layer& layer, const LayerPlaces& places, const Combine
     weight_bound_ = load_bound_ && weight_beats > input_beats;
     resident_ = blocks_y * blocks_x > 1 && steps_ * tiles_ <= plan_.weight_tiles;
     resident_chunks_.clear();
-    if (resident_) weight_memory_.reset();
     parameter_block_ = -1;
     tiles_per_command_ = choose_tiles_per_command();
+    if (resident_) weight_memory_.reset();
     place_buffers();
     for (int32_t by = 0; by < blocks_y; ++by) {
         for (int32_t bx = 0; bx < blocks_x; ++bx) {
@@ -93,7 +93,7 @@ int32_t Scheduler::choose_tiles_per_command() const {
     if (layer_->mode == ArrayMode::kWindow) {
         // Several channel tiles of a small feature map; one of a large one, cut into bands.
         const int64_t pixels = positions * layer_->conv.stride_h * layer_->conv.stride_w;
-        count = layer_->tile_filters == plan_.cols ? ceil_div(256, pixels * steps_) : 1;
+        count = layer_->tile_filters == plan_.cols ? ceil_div(96, pixels * steps_) : 1;
         const int64_t fits = std::min<int64_t>(weight_memory_.largest() / steps_,
                                                accumulators_.largest() / positions);
         return static_cast<int32_t>(std::clamp<int64_t>(std::min(count, fits), 1, tiles_));
@@ -148,11 +148,22 @@ void Scheduler::place_buffers() {
     }
     const int64_t bank = int64_t{2} * plan_.activation.group_rows * plan_.word_bytes;
     place_pieces(pieces, places_.room, bank);
+    if (pieces.size() == 1 && in > 0) straddle_banks(in, bank);
     if (tiling_.input_buffers < 2) input_regions_[1] = input_regions_[0];
     if (tiling_.output_buffers < 2) {
         output_regions_[1] = output_regions_[0];
         residual_regions_[1] = residual_regions_[0];
     }
+}
+
+/// A single input lies across two banks: the first one holds what the array reads until the rest
+/// has been loaded, at most half.
+void Scheduler::straddle_banks(int64_t in, int64_t bank) {
+    const int64_t cycles = int64_t{layer_->out_h} * layer_->out_w * steps_ * tiles_;
+    const int64_t part = in / std::max<int64_t>(2, cycles * plan_.bus_bytes / in);
+    const int64_t first = std::max<int64_t>(1, part / plan_.bus_bytes) * plan_.bus_bytes;
+    const int64_t boundary = ceil_div(places_.room.low + first, bank) * bank;
+    if (boundary - first + in <= places_.room.high) input_regions_.fill(boundary - first);
 }
 
 /// The whole buffer for one layer whose input and output stream through it.

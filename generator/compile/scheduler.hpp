@@ -121,13 +121,14 @@ private:
     int64_t needed_until(const Area& area) const;
     int32_t channel_of(int32_t tile) const { return tile_channel(*layer_, tile); }
     TileRoom tile_room() const;
-    bool stores() const { return places_.output.dram >= 0; }
+    bool stores() const { return places_.output.in_dram(); }
     int32_t choose_tiles_per_command() const;
     int32_t position_target() const;
     int32_t least_positions() const;
     Access accumulator_write(int32_t acc, int64_t words) const;
     void place_buffers();
     void place_streams(int64_t in, int64_t out);
+    void straddle_banks(int64_t in, int64_t bank);
 
     const plan::Plan& plan_;
     std::vector<Item> items_;

@@ -10,6 +10,9 @@ namespace arraywright::compile {
 using isa::Command;
 using isa::Unit;
 
+/// Pixels of a band: short ones let the layers before and behind work at the same time.
+static constexpr int32_t kBandCycles = 384;
+
 std::vector<Area> Scheduler::window_areas(const Area& block, const TileGroup& group) const {
     const network::Conv2dAttributes& conv = layer_->conv;
     int32_t columns = 1;
@@ -19,7 +22,11 @@ std::vector<Area> Scheduler::window_areas(const Area& block, const TileGroup& gr
     const int32_t line = std::max(1, (plan_.line_words - columns) / conv.stride_w + 1);
     const int32_t width = std::min({block.width(), line, most});
     // Rows with a dilation of their own share no line buffers: one at a time.
-    const int32_t height = conv.dilation_h > 1 ? 1 : std::max(1, most / width);
+    const int32_t pixels = width * conv.stride_w * conv.stride_h;
+    const bool goes_on = passes_.size() == 1 && group.count == 1;
+    const int32_t wanted = goes_on ? std::max(1, kBandCycles / pixels) : block.height();
+    const int32_t height =
+        conv.dilation_h > 1 ? 1 : std::clamp(wanted, 1, std::max(1, most / width));
     std::vector<Area> areas;
     for (int32_t x = block.x0; x < block.x1; x += width) {
         for (int32_t y = block.y0; y < block.y1; y += height) {
@@ -36,6 +43,7 @@ int32_t Scheduler::load_window_weights(const TileGroup& group) {
     const std::optional<int32_t> fresh =
         resident_ ? weight_memory_.allocate_fresh(tiles) : std::nullopt;
     const int32_t address = fresh ? *fresh : weight_memory_.allocate(tiles);
+    claim_area_ = false;
     if (fresh) window_addresses_[group.first] = address;
     WeightChunk chunk;
     chunk.tile_address = address;

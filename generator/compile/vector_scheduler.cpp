@@ -116,7 +116,7 @@ void VectorScheduler::add_flat() {
             accesses.push_back({Resource::kActivation, in[i], in[i] + bytes, false});
         if (layer_->combine.table) accesses.push_back({Resource::kTable, 0, 1, false});
         push(command, std::move(accesses));
-        if (to.dram >= 0) {
+        if (to.in_dram()) {
             push(store_command(layer_->index, to.dram, out, bytes),
                  {{Resource::kActivation, out, out + bytes, false},
                   {Resource::kDram, to.dram, to.dram + bytes, true}});
@@ -209,7 +209,7 @@ std::string VectorScheduler::add_tiles() {
                                             conv.padding.top, window.in_h, most)) {
                 for (const Strip& part : columns) combine(tile, rows, part);
             }
-            if (places_.output.dram >= 0) store(tile);
+            if (places_.output.in_dram()) store(tile);
         }
     }
     return {};

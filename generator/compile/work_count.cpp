@@ -29,6 +29,11 @@ int64_t array_cycles(const plan::Plan& plan, const isa::Command& command) {
     }
 }
 
+int64_t load_cycles(const plan::Plan& plan, const isa::Command& command) {
+    return product(command, {"count_x", "count_y"}) *
+           ((command.get("run_bytes") + plan.bus_bytes - 1) / plan.bus_bytes);
+}
+
 uint64_t bursts(const plan::Plan& plan, const isa::Command& command) {
     const auto burst = static_cast<uint64_t>(plan.burst_bytes);
     const auto run = static_cast<uint64_t>(command.get("run_bytes"));

@@ -12,6 +12,9 @@ namespace arraywright::compile {
 /// Cycles in which a compute command moves the array: steps, or pixels streaming into windows.
 int64_t array_cycles(const plan::Plan& plan, const isa::Command& command);
 
+/// Beats of a load command on the bus, when all its bytes are used.
+int64_t load_cycles(const plan::Plan& plan, const isa::Command& command);
+
 /// Bursts of a load or store command: a segment is cut at multiples of plan.burst_bytes.
 uint64_t bursts(const plan::Plan& plan, const isa::Command& command);
 
