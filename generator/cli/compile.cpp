@@ -49,6 +49,7 @@ Json layers_json(const compile::Program& program) {
                           {"array_steps", layer.array_steps},
                           {"loaded_bytes", layer.loaded_bytes},
                           {"stored_bytes", layer.stored_bytes},
+                          {"weight_bytes", layer.weight_bytes},
                           {"compulsory_bytes", layer.compulsory_bytes},
                           {"proven_safe", layer.proven_safe}});
     }

@@ -40,6 +40,7 @@ LayerInfo describe(const network::Network& network, int32_t index, const Graph& 
     const auto bytes = [&network](int32_t tensor) {
         return tensor < 0 ? 0 : network.tensors[static_cast<size_t>(tensor)].bytes();
     };
+    info.weight_bytes = network::has_weights(op.kind) ? bytes(op.weights) : 0;
     info.compulsory_bytes = bytes(op.output) + bytes(op.weights) + bytes(op.bias);
     for (const int32_t input : op.all_inputs()) info.compulsory_bytes += bytes(input);
     return info;

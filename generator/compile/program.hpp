@@ -54,6 +54,7 @@ struct LayerInfo {
     std::string note;   ///< why nobody has to: "done with conv_3", "in place"
     int32_t output_tensor = -1;
     int64_t macs = 0;
+    int64_t weight_bytes = 0;      ///< without bias
     int64_t compulsory_bytes = 0;  ///< input + weights + bias + output, each moved once
     int64_t array_steps = 0;       ///< compute cycles that the program asks of the array
     int64_t vector_results = 0;    ///< results that the vector unit writes

@@ -177,7 +177,13 @@ int64_t input_tile_bytes(const Layer& layer, const plan::Plan& plan, int32_t blo
 Tiling choose_tiling(const Layer& layer, const plan::Plan& plan, const TileRoom& room) {
     Tiling best;
     int64_t best_traffic = -1;
+    // A depthwise layer that streams in and out keeps all ports busy: its tiles want banks of their
+    // own, if that is possible.
+    const int64_t bank = int64_t{2} * plan.activation.group_rows * plan.word_bytes;
+    bool own_banks = layer.mode == ArrayMode::kWindow && !room.input_on_chip &&
+                     !room.output_on_chip && plan.activation.groups >= 4 && room.bytes >= 4 * bank;
     const auto consider = [&](int32_t block_h, int32_t block_w) {
+        if (own_banks && input_tile_bytes(layer, plan, block_h, block_w) > bank) return;
         Tiling tiling;
         tiling.block_h = block_h;
         tiling.block_w = block_w;
@@ -188,6 +194,7 @@ Tiling choose_tiling(const Layer& layer, const plan::Plan& plan, const TileRoom&
             best_traffic = bytes;
         }
     };
+    own_banks = own_banks && input_tile_bytes(layer, plan, 1, layer.out_w) <= bank;
     for (int32_t parts = 1; parts <= layer.out_h; ++parts) {
         const auto block_h = static_cast<int32_t>(ceil_div(layer.out_h, parts));
         consider(block_h, layer.out_w);

@@ -6,10 +6,11 @@ import sys
 from pathlib import Path
 
 import cycles
+import networks
 import speed
 import synthesis
 
-BENCHMARKS = {"cycles": cycles, "speed": speed, "synthesis": synthesis}
+BENCHMARKS = {"cycles": cycles, "networks": networks, "speed": speed, "synthesis": synthesis}
 
 
 def main() -> int:
