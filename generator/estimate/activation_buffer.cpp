@@ -1,0 +1,66 @@
+// Arbitration of the activation buffer. SPDX-License-Identifier: Apache-2.0
+#include "generator/estimate/activation_buffer.hpp"
+
+#include <algorithm>
+
+namespace arraywright::estimate {
+
+/// A refused port asks again in the next cycle.
+Cycle ActivationBuffer::requested(size_t port) const {
+    return std::max(ports_[port]->requested(), refused_[port] + 1);
+}
+
+Cycle ActivationBuffer::ready() const {
+    Cycle first = kNever;
+    for (size_t i = 0; i < kPorts; ++i) first = std::min(first, requested(i));
+    return first;
+}
+
+void ActivationBuffer::act(Cycle now, Cycle horizon) {
+    do {
+        Cycle others = kNever;
+        Banks groups = 0;
+        for (size_t i = 0; i < kArray; ++i) {
+            others = std::min(others, requested(i));
+            groups |= ports_[i]->groups();
+        }
+        // Alone, or among RAMs that nobody else uses, the array is never refused.
+        const bool apart = (groups & array_.groups()) == 0;
+        const Cycle end = apart ? horizon : std::min(others, horizon);
+        if (requested(kArray) <= now && now < end) {
+            if (array_.granted_until(now, end)) return;
+        } else if (arbitrate(now)) {
+            return;
+        }
+        now = ready();
+    } while (now < horizon);
+}
+
+/// One cycle: of two ports that want the same RAM, one that was refused in the cycle before goes
+/// first, else the one of higher priority.
+bool ActivationBuffer::arbitrate(Cycle now) {
+    std::array<Banks, kPorts> banks{};
+    std::array<bool, kPorts> asks{}, first{};
+    for (size_t i = 0; i < kPorts; ++i) {
+        asks[i] = requested(i) <= now;
+        if (asks[i]) banks[i] = ports_[i]->banks();
+        first[i] = refused_[i] == now - 1;
+    }
+    bool others_must_know = false;
+    for (size_t i = 0; i < kPorts; ++i) {
+        if (!asks[i]) continue;
+        bool beaten = false;
+        for (size_t j = 0; j < kPorts; ++j) {
+            if (j == i || !asks[j] || (banks[i] & banks[j]) == 0) continue;
+            beaten = beaten || (first[i] != first[j] ? first[j] : j < i);
+        }
+        if (beaten) {
+            refused_[i] = now;
+        } else if (ports_[i]->granted(now)) {
+            others_must_know = true;
+        }
+    }
+    return others_must_know;
+}
+
+}  // namespace arraywright::estimate

@@ -1,0 +1,67 @@
+// Command fetch (aw_fetch) and dispatch to the unit queues. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <span>
+
+#include "generator/estimate/actor.hpp"
+#include "generator/estimate/read_channel.hpp"
+#include "generator/estimate/run.hpp"
+
+namespace arraywright::estimate {
+
+/// Requests the program in bursts of up to four commands, two at a time.
+class Fetch : public Actor, public BeatSink {
+public:
+    Fetch(const Run& run, ReadChannel& channel, int64_t address);
+
+    Cycle ready() const override;
+    void act(Cycle now, Cycle horizon) override;
+    bool takes_whole(int32_t, Cycle) const override { return true; }
+    Cycle free() const override { return 0; }
+    Cycle take(Cycle valid, const Burst& burst, int32_t beat, int32_t command) override;
+
+    /// When the next command can leave the FIFO, kNever if none is there.
+    Cycle head_visible() const { return arrived_.empty() ? kNever : arrived_.front(); }
+    void pop(Cycle now);
+
+private:
+    int64_t next_burst() const;
+    Cycle released() const;
+    Cycle no_load() const;
+
+    const Run& run_;
+    ReadChannel& channel_;
+    int64_t beats_per_command_;
+    int64_t address_;
+    int64_t left_;
+    Places room_;    ///< commands that the FIFO can hold
+    Places bursts_;  ///< bursts in flight
+    Cycle offer_ = kFirstOffer;
+    int64_t offered_ = 0;  ///< bursts
+    int64_t in_flight_ = 0;
+    Cycle flight_over_ = 0;  ///< no burst in flight from here on, if in_flight_ is 0
+    std::deque<Cycle> arrived_;
+};
+
+/// Moves commands, in order and one a cycle, to the queues of their units.
+class Dispatch : public Actor {
+public:
+    Dispatch(std::span<const Header> headers, Fetch& fetch,
+             std::array<UnitQueue, isa::kUnits>& queues)
+        : headers_(headers), fetch_(fetch), queues_(queues) {}
+
+    Cycle ready() const override;
+    void act(Cycle now, Cycle horizon) override;
+
+private:
+    UnitQueue& queue() const { return queues_[static_cast<size_t>(headers_[next_].unit)]; }
+
+    std::span<const Header> headers_;
+    Fetch& fetch_;
+    std::array<UnitQueue, isa::kUnits>& queues_;
+    size_t next_ = 0;
+    Cycle free_ = 0;
+};
+
+}  // namespace arraywright::estimate

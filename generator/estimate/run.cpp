@@ -1,0 +1,52 @@
+// Shared state of a run. SPDX-License-Identifier: Apache-2.0
+#include "generator/estimate/run.hpp"
+
+#include <algorithm>
+
+namespace arraywright::estimate {
+
+namespace {
+std::array<UnitQueue, isa::kUnits> make_queues(int32_t depth) {
+    return {UnitQueue(depth), UnitQueue(depth), UnitQueue(depth), UnitQueue(depth)};
+}
+}  // namespace
+
+Run::Run(const plan::Plan& the_plan, std::span<const isa::Command> the_commands, size_t layer_count)
+    : plan(the_plan),
+      commands(the_commands),
+      queues(make_queues(the_plan.queue_depth)),
+      layers(layer_count),
+      activation(the_plan),
+      accumulator(the_plan),
+      weights(the_plan) {
+    headers.reserve(commands.size());
+    for (const isa::Command& command : commands) headers.push_back(read_header(command));
+}
+
+Cycle Run::head_ready(isa::Unit unit) const {
+    const UnitQueue& waiting = queue(unit);
+    if (waiting.empty()) return kNever;
+    const Header& header = headers[static_cast<size_t>(waiting.head())];
+    return std::max(waiting.head_visible(), tokens.available(unit, header.wait));
+}
+
+void Run::start_head(isa::Unit unit) {
+    tokens.take(unit, headers[static_cast<size_t>(queue(unit).head())].wait);
+}
+
+void Run::load_address(Cycle now, bool last) {
+    if (load_bursts.size() < kLoadBursts) load_bursts.push_back(now + kVisible);
+    // The command leaves its queue a cycle after its last address.
+    if (last && loads_taken.size() < kLaterLoads) loads_taken.push_back(now + 1 + kVisible);
+}
+
+void Run::complete(isa::Unit unit, int32_t command, Cycle now) {
+    tokens.give(unit, headers[static_cast<size_t>(command)].signal, now);
+    busy_until(now + kVisible);
+}
+
+LayerTrace& Run::layer_of(int32_t command) {
+    return layers[static_cast<size_t>(headers[static_cast<size_t>(command)].layer)];
+}
+
+}  // namespace arraywright::estimate

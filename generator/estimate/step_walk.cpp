@@ -1,0 +1,149 @@
+// Loop nest of the sequencer. SPDX-License-Identifier: Apache-2.0
+#include "generator/estimate/step_walk.hpp"
+
+#include <algorithm>
+
+namespace arraywright::estimate {
+
+StepWalk::StepWalk(const isa::Command& command, const plan::Plan& plan,
+                   const ActivationBanks& banks)
+    : activation_(banks),
+      mode_(command.get("mode")),
+      windows_(command),
+      stationary_(plan.weight_stationary),
+      accumulate_(command.get("accumulate") != 0),
+      lanes_(plan.rows),
+      tail_(command.get("tail")),
+      rows_(command.get("rows")),
+      row_bytes_(command.get("row_bytes")),
+      acc_addr_(command.get("acc_addr")),
+      weight_addr_(command.get("weight_addr")),
+      run_level_(plan.weight_stationary ? 2 : 0) {
+    const bool window = mode_ == kWindowMode;
+    const int64_t s = window ? 1 : command.get("count_s");
+    const int64_t nkx = mode_ == kPlainMode ? command.get("count_kx") : 1;
+    const int64_t nky = window ? 1 : command.get("count_ky");
+    const int64_t nx = command.get("count_x"), ny = command.get("count_y");
+    tiles_ = mode_ == kPackMode ? 1 : command.get("count_n");
+    positions_ = nx * ny;
+    chunks_ = s * nkx * nky;
+    left_ = tiles_ * positions_ * chunks_;
+    last_word_ = acc_addr_ + tiles_ * windows_.total() - 1;
+    if (mode_ == kPackMode) last_word_ += (command.get("count_n") - 1) * command.get("kx_step");
+    start_ = {command.get("act_start"), command.get("col_start"), command.get("row_start")};
+    const Delta run = {lanes_, lanes_, 0};
+    const Delta kx = {command.get("kx_step"), command.get("kx_step"), 0};
+    const Delta ky = {command.get("ky_step"), 0, command.get("ky_rows")};
+    const Delta x = {command.get("x_step"), command.get("x_step"), 0};
+    const Delta y = {command.get("y_step"), 0, command.get("y_rows")};
+    // The tiles of a window are of other input channels; all others read the same input.
+    const Delta n = window ? kx : Delta{};
+    if (stationary_) {
+        delta_ = {x, y, run, kx, ky, n};
+        count_ = {nx, ny, s, nkx, nky, tiles_};
+    } else {
+        delta_ = {run, kx, ky, x, y, n};
+        count_ = {s, nkx, nky, nx, ny, tiles_};
+    }
+    at_ = start_;
+    groups_ = footprint(command, plan);
+}
+
+/// Whole groups between the lowest and the highest byte that a window inside the input can touch.
+Banks StepWalk::footprint(const isa::Command& command, const plan::Plan& plan) const {
+    int64_t reach = 0;
+    const int64_t bits = plan.activation_address_bits;
+    int64_t first = command.get("act_start") & ((int64_t{1} << bits) - 1);
+    if (first >= int64_t{1} << (bits - 1)) first -= int64_t{1} << bits;  // before the buffer
+    for (size_t level = 0; level < kLevels; ++level) {
+        reach += delta_[level].address * (count_[level] - 1);
+    }
+    return activation_.groups(first, first + reach + lanes_ - 1);
+}
+
+Banks StepWalk::banks() const {
+    if (at_.row < 0 || at_.row >= rows_) return 0;
+    const bool run_ends = index_[run_level_] == count_[run_level_] - 1;
+    const int64_t lanes = run_ends ? tail_ : lanes_;
+    const int64_t first = std::clamp<int64_t>(-at_.column, 0, lanes_);
+    const int64_t end = std::min(std::clamp<int64_t>(row_bytes_ - at_.column, 0, lanes_), lanes);
+    if (first >= end) return 0;
+    return activation_.of_byte(at_.address + first) | activation_.of_byte(at_.address + end - 1);
+}
+
+bool StepWalk::makes_step() const {
+    if (mode_ == kPackMode) return false;
+    // The last pixel of a command always makes a step, so that the command ends.
+    return mode_ == kPlainMode || left_ == 1 || windows_.complete(index_[3], index_[4]);
+}
+
+bool StepWalk::first_chunk() const {
+    const size_t k = stationary_ ? 2 : 0;
+    return index_[k] == 0 && index_[k + 1] == 0 && index_[k + 2] == 0;
+}
+
+bool StepWalk::last_chunk() const {
+    const size_t k = stationary_ ? 2 : 0;
+    return index_[k] == count_[k] - 1 && index_[k + 1] == count_[k + 1] - 1 &&
+           index_[k + 2] == count_[k + 2] - 1;
+}
+
+bool StepWalk::pauses() const {
+    if (!stationary_) return accumulate_ && chunks_ == 1 && makes_step();
+    // After an odd number of positions the last and the next accumulator word share a RAM.
+    return positions_ % 2 == 1 && index_[0] == count_[0] - 1 && index_[1] == count_[1] - 1;
+}
+
+int64_t StepWalk::accumulator_word() const {
+    const int64_t position =
+        stationary_ ? index_[1] * count_[0] + index_[0] : index_[4] * count_[3] + index_[3];
+    return acc_addr_ + index_[5] * positions_ + position;
+}
+
+int64_t StepWalk::weight_tile() const {
+    const size_t k = stationary_ ? 2 : 0;
+    const int64_t chunk = (index_[k + 2] * count_[k + 1] + index_[k + 1]) * count_[k] + index_[k];
+    return weight_addr_ + index_[5] * chunks_ + chunk;
+}
+
+int64_t StepWalk::even_steps() const {
+    if (mode_ == kPackMode) return 1;
+    if (!stationary_) return accumulate_ && chunks_ == 1 ? 1 : left_;
+    const int64_t done = index_[1] * count_[0] + index_[0];
+    // The last step of a tile may pause, the first of the next may wait for its gap.
+    return std::max<int64_t>(1, positions_ - done - 1);
+}
+
+void StepWalk::carry() {
+    size_t level = 0;
+    while (++index_[level] == count_[level]) index_[level++] = 0;
+    if (level == 0) {
+        at_.address += delta_[0].address;
+        at_.column += delta_[0].column;
+        at_.row += delta_[0].row;
+    } else {
+        locate();
+    }
+}
+
+void StepWalk::locate() {
+    at_ = start_;
+    for (size_t level = 0; level < kLevels; ++level) {
+        at_.address += index_[level] * delta_[level].address;
+        at_.column += index_[level] * delta_[level].column;
+        at_.row += index_[level] * delta_[level].row;
+    }
+}
+
+void StepWalk::skip(int64_t steps) {
+    left_ -= steps;
+    if (left_ == 0) return;
+    for (size_t level = 0; level < kLevels && steps > 0; ++level) {
+        const int64_t sum = index_[level] + steps;
+        index_[level] = sum % count_[level];
+        steps = sum / count_[level];
+    }
+    locate();
+}
+
+}  // namespace arraywright::estimate

@@ -1,0 +1,67 @@
+// Vector unit (aw_vector): VECTOR and COMBINE commands as groups of lanes.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+
+#include "generator/estimate/activation_buffer.hpp"
+#include "generator/estimate/run.hpp"
+#include "generator/estimate/vector_walk.hpp"
+
+namespace arraywright::estimate {
+
+/// Results on their way from the issue of their group to the activation buffer.
+class ResultPort : public Port {
+public:
+    explicit ResultPort(Run& run);
+
+    /// First cycle in which a group may be issued.
+    Cycle room() const { return places_.available(); }
+    /// First cycle without results in flight, kNever as far as known.
+    Cycle empty_from() const { return results_.empty() ? write_free_ : kNever; }
+    /// A group issued in cycle `now`; the last of `command` when that is not negative.
+    void issue(Cycle now, ByteRange bytes, int32_t command, bool combined);
+
+    Cycle requested() const override;
+    Banks banks() const override { return results_.front().banks; }
+    Banks groups() const override { return results_.empty() ? 0 : groups_; }
+    bool granted(Cycle now) override;
+
+private:
+    struct Result {
+        Banks banks;
+        Cycle from;
+        int32_t command;
+    };
+    Run& run_;
+    Places places_;
+    std::deque<Result> results_;
+    Banks groups_ = 0;  ///< of all results since the port was last empty
+    Cycle write_free_ = 0;
+};
+
+/// Issues groups; a COMBINE reads its taps through this port, a VECTOR passes it freely.
+class VectorUnit : public Actor, public Port {
+public:
+    VectorUnit(Run& run, ResultPort& results) : run_(run), results_(results) {}
+
+    // Commands
+    Cycle ready() const override;
+    void act(Cycle now, Cycle horizon) override;
+    // Issues and taps
+    Cycle requested() const override;
+    Banks banks() const override;
+    Banks groups() const override { return walk_ ? operand_groups_ : 0; }
+    bool granted(Cycle now) override;
+
+private:
+    Run& run_;
+    ResultPort& results_;
+    std::optional<VectorWalk> walk_;
+    Banks operand_groups_ = 0;
+    bool combined_ = false;  ///< the last command was a COMBINE
+    Cycle issue_ = 0;        ///< earliest cycle of the next issue or tap
+    Cycle start_free_ = 0;
+};
+
+}  // namespace arraywright::estimate
