@@ -36,6 +36,7 @@ struct LayerReport {
     int64_t nonzero_macs = 0;
     /// From the end of the layer before (or the doorbell) to the last write of its output.
     std::optional<uint64_t> cycles;
+    std::optional<uint64_t> estimated_cycles;   ///< the same by the cost model
     std::optional<double> utilization;          ///< macs / (cycles * multipliers)
     std::optional<double> nonzero_utilization;  ///< the same of the nonzero_macs
     std::optional<uint64_t> dram_read_bytes;    ///< bus beats times bytes of a beat
@@ -77,6 +78,7 @@ struct SimulationResult {
     int64_t multipliers = 0;
     std::vector<RunResult> runs;  ///< fewer than inputs if a run ended in a hang or violation
     size_t requested_runs = 0;
+    std::optional<uint64_t> estimated_cycles;  ///< CYCLES by the cost model
     uint64_t simulated_cycles = 0;
     double wall_seconds = 0;  ///< of the clocked part, without loading and comparing
 

@@ -9,6 +9,11 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 template <typename Value>
+Json estimated(const std::optional<Value>& value) {
+    return value.has_value() ? Json(*value) : Json("not estimated");
+}
+
+template <typename Value>
 Json measured(const std::optional<Value>& value) {
     return value.has_value() ? Json(*value) : Json("not measured");
 }
@@ -44,6 +49,7 @@ Json layer_json(const LayerReport& layer) {
             {"macs", layer.macs},
             {"nonzero_macs", layer.nonzero_macs},
             {"cycles", measured(layer.cycles)},
+            {"estimated_cycles", estimated(layer.estimated_cycles)},
             {"utilization", measured(layer.utilization)},
             {"nonzero_utilization", measured(layer.nonzero_utilization)},
             {"dram_read_bytes", measured(layer.dram_read_bytes)},
@@ -125,6 +131,7 @@ Json to_json(const SimulationResult& result) {
             {"exit_code", result.exit_code()},
             {"mismatches", result.mismatches()},
             {"cycles", cycles_json(first)},
+            {"estimated_cycles", estimated(result.estimated_cycles)},
             {"latency_cycles", measured(first.latency_cycles)},
             {"counters", counters_json(first.counters)},
             {"overflow", overflow_json(first.overflow)},

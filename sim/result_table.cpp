@@ -33,35 +33,17 @@ std::string bytes_ratio(const LayerReport& layer) {
 
 using Row = std::vector<std::string>;
 
-/// Left-aligned first three columns, right-aligned numbers.
-std::string aligned(const std::vector<Row>& rows) {
-    std::vector<size_t> widths(rows.front().size(), 0);
-    for (const Row& row : rows) {
-        for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-    }
-    std::string text;
-    for (const Row& row : rows) {
-        std::string line = " ";
-        for (size_t i = 0; i < row.size(); ++i) {
-            line += i < 3 ? fmt::format(" {:<{}} ", row[i], widths[i])
-                          : fmt::format(" {:>{}} ", row[i], widths[i]);
-        }
-        line.erase(line.find_last_not_of(' ') + 1);
-        text += line + "\n";
-    }
-    return text;
-}
-
 std::string layer_table(const RunResult& run) {
-    std::vector<Row> rows = {{"layer", "op", "where", "MACs", "cycles", "utilization %",
+    std::vector<Row> rows = {{"layer", "op", "where", "MACs", "cycles", "estimate", "utilization %",
                               "nonzero %", "read bytes", "written bytes", "bytes / compulsory"}};
     for (const LayerReport& layer : run.layers) {
-        rows.push_back({layer.name, layer.op, layer.block, fmt::format("{}", layer.macs),
-                        number(layer.cycles), percent(layer.utilization),
-                        percent(layer.nonzero_utilization), number(layer.dram_read_bytes),
-                        number(layer.dram_write_bytes), bytes_ratio(layer)});
+        rows.push_back(
+            {layer.name, layer.op, layer.block, fmt::format("{}", layer.macs), number(layer.cycles),
+             layer.estimated_cycles ? number(layer.estimated_cycles) : "-",
+             percent(layer.utilization), percent(layer.nonzero_utilization),
+             number(layer.dram_read_bytes), number(layer.dram_write_bytes), bytes_ratio(layer)});
     }
-    return aligned(rows);
+    return aligned_columns(rows);
 }
 
 std::string breakdown(const Counters& counters) {
@@ -117,12 +99,33 @@ std::string run_lines(const SimulationResult& result) {
 
 }  // namespace
 
+std::string aligned_columns(const std::vector<Row>& rows) {
+    std::vector<size_t> widths(rows.front().size(), 0);
+    for (const Row& row : rows) {
+        for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+    }
+    std::string text;
+    for (const Row& row : rows) {
+        std::string line = " ";
+        for (size_t i = 0; i < row.size(); ++i) {
+            line += i < 3 ? fmt::format(" {:<{}} ", row[i], widths[i])
+                          : fmt::format(" {:>{}} ", row[i], widths[i]);
+        }
+        line.erase(line.find_last_not_of(' ') + 1);
+        text += line + "\n";
+    }
+    return text;
+}
+
 std::string to_table(const SimulationResult& result) {
     const RunResult& first = result.runs.front();
     std::string text = fmt::format("{} on {}: {}\n", result.network, result.design,
                                    outcome_name(result.outcome()));
     text += fmt::format("memory: {}\n\n", result.memory);
     text += layer_table(first) + "\n";
+    if (result.estimated_cycles) {
+        text += fmt::format("estimated cycles: {}\n", *result.estimated_cycles);
+    }
     text += first.counters.has_value() ? breakdown(*first.counters) : "cycles: not measured\n";
     text += host_line(first);
     text += overflow_line(first.overflow);

@@ -17,6 +17,7 @@ namespace arraywright::cli {
 void add_check(CLI::App& app, int& exit_code);
 void add_generate(CLI::App& app, int& exit_code);
 void add_compile(CLI::App& app, int& exit_code);
+void add_estimate(CLI::App& app, int& exit_code);
 void add_simulate(CLI::App& app, int& exit_code);
 
 /// Keys in the order they are written: results read as they were planned.

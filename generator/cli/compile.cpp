@@ -6,6 +6,7 @@
 #include <string>
 
 #include "generator/cli/atomic_file.hpp"
+#include "generator/cli/estimate_report.hpp"
 #include "generator/cli/inputs.hpp"
 #include "generator/cli/output_folder.hpp"
 #include "generator/compile/container.hpp"
@@ -115,7 +116,12 @@ int run_compile(const Options& options) {
     json["commands"] = program->command_count;
     json["image_bytes"] = program->end_address - base;
     json["steps"] = steps_json(*program);
+    const estimate::Estimate estimate =
+        estimate::estimate_program(*program, *network, *plan, estimate::MemoryTiming{});
+    json["estimated_cycles"] = estimate.cycles;
+    json["estimate_memory"] = sim::MemoryConfig{}.to_string();
     json["layers"] = layers_json(*program);
+    add_estimated_cycles(estimate, json["layers"]);
     write_json(json_file, json);
     if (prints_text(json_file) && !options.listing) {
         write_standard_output(fmt::format(

@@ -44,6 +44,7 @@ int run(int argc, char** argv) {
     cli::add_check(app, exit_code);
     cli::add_generate(app, exit_code);
     cli::add_compile(app, exit_code);
+    cli::add_estimate(app, exit_code);
     cli::add_simulate(app, exit_code);
     if (argc == 1) {
         fmt::print(stderr, "{}", app.help());

@@ -12,6 +12,7 @@
 
 #include "generator/cli/atomic_file.hpp"
 #include "generator/cli/design_info.hpp"
+#include "generator/cli/estimate_report.hpp"
 #include "generator/cli/inputs.hpp"
 #include "generator/cli/output_folder.hpp"
 #include "generator/cli/staging.hpp"
@@ -158,7 +159,12 @@ int run_simulate(const Options& options) {
         expected.push_back(golden::run(prepared->network, run, accumulator));
         request.runs.push_back({run, &expected.back()});
     }
-    const sim::SimulationResult result = sim::simulate(request);
+    sim::SimulationResult result = sim::simulate(request);
+    if (const auto timing = memory_timing(prepared->memory)) {
+        add_estimate(estimate::estimate_program(prepared->program, prepared->network,
+                                                prepared->plan, *timing),
+                     result);
+    }
     Json report = {{"command", "simulate"}};
     report.update(Json::parse(sim::to_json(result).dump()));
     if (!options.output.empty()) write_output(options, result, report, prepared->network);

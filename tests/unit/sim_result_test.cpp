@@ -19,7 +19,7 @@ SimulationResult example() {
     RunResult run;
     run.latency_cycles = 1001;
     run.counters = Counters{1000, 600, 200, 100, 50, 50, 70, 30, 4096};
-    LayerReport done{"gemm_0", "gemm", "array", 1024, 512, 100, 0.5, 0.25, 300, 100, 200};
+    LayerReport done{"gemm_0", "gemm", "array", 1024, 512, 100, 110, 0.5, 0.25, 300, 100, 200};
     LayerReport missing;
     missing.name = "gemm_1";
     missing.compulsory_bytes = 5;
@@ -80,8 +80,10 @@ TEST_CASE("result: the table shows layers, breakdown, overflow and the limits of
     result.runs[0].overflow.first = OverflowRegisters{true, true, 3, 1, 2, 3, 4};
     const std::string text = to_table(result);
     REQUIRE_THAT(text, Contains("gemm64 on edge16: passed\n"));
-    REQUIRE_THAT(text,
-                 Contains("gemm_0  gemm  array  1024           100           50.0          25.0 "));
+    REQUIRE_THAT(
+        text,
+        Contains(
+            "gemm_0  gemm  array  1024           100       110           50.0          25.0 "));
     REQUIRE_THAT(text, Contains("2.00\n"));
     REQUIRE_THAT(text, Contains("not measured"));
     REQUIRE_THAT(text, Contains("cycles: 1000 = compute 60.0 % + wait for load 20.0 % + wait for "
