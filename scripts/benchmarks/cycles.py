@@ -31,21 +31,24 @@ LARGE_GEMM = ["gemm_128", "gemm_256", "gemm_512"]
 BUS_BYTES = {16: 16, 8: 8}
 
 
-def simulate(root: Path, build: Path, dataflow: str, shape: str, latency: int) -> dict:
+def run_simulate(build: Path, spec: Path, network: Path, latency: int) -> dict:
     """result.json of one run. A run that fails raises with its message."""
-    array = SHAPES[shape][0]
-    bench = root / "examples" / "bench"
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "result.json"
-        command = [str(build / "arraywright"), "simulate",
-                   str(bench / f"spec_{array}x{array}_{dataflow}.yaml"),
-                   str(bench / f"{shape}.yaml"), "--memory", f"latency={latency}",
-                   "--json", str(report)]
+        command = [str(build / "arraywright"), "simulate", str(spec), str(network), "--memory",
+                   f"latency={latency}", "--json", str(report)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise RuntimeError(
                 f"{' '.join(command)}: exit {done.returncode}\n{done.stdout}{done.stderr}")
         return json.loads(report.read_text())
+
+
+def simulate(root: Path, build: Path, dataflow: str, shape: str, latency: int) -> dict:
+    array = SHAPES[shape][0]
+    bench = root / "examples" / "bench"
+    return run_simulate(build, bench / f"spec_{array}x{array}_{dataflow}.yaml",
+                        bench / f"{shape}.yaml", latency)
 
 
 def measure(root: Path, build: Path, dataflow: str, shape: str, latency: int, limit) -> dict:

@@ -6,11 +6,13 @@ import sys
 from pathlib import Path
 
 import cycles
+import estimate
 import networks
 import speed
 import synthesis
 
-BENCHMARKS = {"cycles": cycles, "networks": networks, "speed": speed, "synthesis": synthesis}
+BENCHMARKS = {"cycles": cycles, "estimate": estimate, "networks": networks, "speed": speed,
+              "synthesis": synthesis}
 
 
 def main() -> int:
