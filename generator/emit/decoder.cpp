@@ -75,37 +75,56 @@ std::vector<std::string> checks(const plan::Plan& plan, isa::Opcode opcode) {
     return result;
 }
 
+/// Bits of a field as the unit's queue wants them.
+std::string field_value(const QueueField& field) {
+    if (field.source == nullptr) return field.value;
+    const std::string value = slice(*field.source, std::min(field.bits, field.source->bits));
+    if (field.bits <= field.source->bits) return value;
+    // The design is wider than the command: sign or zero above it.
+    const std::string sign =
+        field.source->is_signed ? slice(*field.source, 1, field.source->bits - 1) : "1'b0";
+    return fmt::format("{{{}{{{}}}}}, {}", field.bits - field.source->bits, sign, value);
+}
+
 std::string unit_text(const plan::Plan& plan, isa::Unit unit) {
     const std::string name(isa::unit_name(unit));
     const QueueLayout layout = queue_layout(plan, unit);
     std::string out = section(name);
     out += fmt::format("    assign {}_o = {{\n", name);
+    // Two fields a line, highest first, their names beside them.
     for (size_t i = layout.fields.size(); i-- > 0;) {
-        const QueueField& field = layout.fields[i];
-        std::string value = field.value;
-        if (field.source != nullptr) {
-            value = slice(*field.source, std::min(field.bits, field.source->bits));
-            if (field.bits > field.source->bits) {
-                // The design is wider than the command: sign or zero above it.
-                const std::string sign = field.source->is_signed
-                                             ? slice(*field.source, 1, field.source->bits - 1)
-                                             : "1'b0";
-                value =
-                    fmt::format("{{{}{{{}}}}}, {}", field.bits - field.source->bits, sign, value);
-            }
+        std::string values = field_value(layout.fields[i]) + (i > 0 ? "," : "");
+        std::string names = layout.fields[i].name;
+        if (i > 0) {
+            --i;
+            values += " " + field_value(layout.fields[i]) + (i > 0 ? "," : "");
+            names += ", " + layout.fields[i].name;
         }
-        out += fmt::format("        {}{}  // [{}:{}] {}\n", value, i > 0 ? "," : "",
-                           field.lsb + field.bits - 1, field.lsb, field.name);
+        out += fmt::format("        {:44}  // {}\n", values, names);
     }
     out += "    };\n";
     for (const isa::Opcode opcode : opcodes_of(plan, unit)) {
         out += fmt::format("    wire {}_bad =\n", isa::opcode_name(opcode));
         const std::vector<std::string> conditions = checks(plan, opcode);
+        // Two conditions a line where they fit, what they say beside them.
         for (size_t i = 0; i < conditions.size(); ++i) {
-            const size_t comment = conditions[i].find("  //");
-            out += fmt::format("        {} ({}){}{}\n", i > 0 ? "||" : "  ",
-                               conditions[i].substr(0, comment),
-                               i + 1 < conditions.size() ? "" : ";", conditions[i].substr(comment));
+            const auto split = [](const std::string& text) {
+                const size_t at = text.find("  //");
+                return std::pair(text.substr(0, at), text.substr(at + 4));
+            };
+            const bool first = i == 0;
+            auto [condition, meaning] = split(conditions[i]);
+            std::string line = fmt::format("({})", condition);
+            if (i + 1 < conditions.size()) {
+                const auto [next, its] = split(conditions[i + 1]);
+                if (line.size() + next.size() + meaning.size() + its.size() < 80) {
+                    line += fmt::format(" || ({})", next);
+                    meaning += "," + its;
+                    ++i;
+                }
+            }
+            out += fmt::format("        {} {}{}  //{}\n", first ? "  " : "||", line,
+                               i + 1 < conditions.size() ? "" : ";", meaning);
         }
     }
     return out;

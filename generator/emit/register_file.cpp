@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <sstream>
+
 #include <algorithm>
 #include <cctype>
 #include <stdexcept>
@@ -43,6 +45,27 @@ std::string ports(const Register& reg) {
     return "";
 }
 
+/// Ports of neighbouring registers of one kind share a line.
+std::string port_list(const std::vector<Register>& registers) {
+    constexpr size_t kNameColumn = 23;
+    std::string out;
+    std::string line;
+    for (const Register& reg : registers) {
+        std::istringstream one(ports(reg));
+        for (std::string port; std::getline(one, port);) {
+            const size_t name = port.rfind(' ') + 1;
+            const bool same = line.compare(0, name, port, 0, name) == 0 && name <= kNameColumn;
+            if (same && line.size() + port.size() - name + 1 <= 100) {
+                line += " " + port.substr(name);
+                continue;
+            }
+            if (!line.empty()) out += line + "\n";
+            line = port;
+        }
+    }
+    return out + line + "\n";
+}
+
 std::string write_side(const Register& reg) {
     const std::string name = lower_case(reg.name);
     const int32_t bits = used_bits(reg);
@@ -53,9 +76,8 @@ std::string write_side(const Register& reg) {
             return "";
         case Access::kReadWrite:
             return fmt::format(
-                "\n    reg {0} {1}_q;\n    always @(posedge clk) begin\n"
-                "        if (!rst_n) {1}_q <= {2}'d0;\n        else if ({3}) {1}_q <= {4};\n"
-                "    end\n    assign {1}_o = {1}_q;\n",
+                "\n    reg {0} {1}_q;\n    assign {1}_o = {1}_q;\n    always @(posedge clk)\n"
+                "        if (!rst_n) {1}_q <= {2}'d0; else if ({3}) {1}_q <= {4};\n",
                 range(bits), name, bits, hit, data);
         case Access::kWriteOnly:
             return fmt::format("\n    assign {}_o = ({}) ? {} : {}'d0;\n", name, hit, data, bits);
@@ -131,7 +153,7 @@ File emit_register_file(const plan::Plan& plan, const std::string& banner) {
         "    input  wire        write_i,\n    input  wire [11:0] write_addr_i,\n"
         "    input  wire [31:0] write_data_i,\n    output reg         write_ok_o,\n"
         "    input  wire [11:0] read_addr_i,\n    output reg  [31:0] read_data_o,\n";
-    for (const Register& reg : isa::registers()) out += ports(reg);
+    out += port_list(isa::registers());
     out += "    output reg         read_ok_o\n);\n";
     for (const Register& reg : isa::registers()) out += write_side(reg);
 

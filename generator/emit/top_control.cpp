@@ -295,14 +295,9 @@ std::string top_queues(const plan::Plan& plan) {
                  {"out_data", name + "_head"}}}
                 .text();
         std::vector<Wire> fields;
-        for (const QueueField& field : layout.fields) {
-            const std::string slice =
-                field.bits == 1
-                    ? fmt::format("{}_head[{}]", name, field.lsb)
-                    : fmt::format("{}_head[{}:{}]", name, field.lsb + field.bits - 1, field.lsb);
-            fields.push_back({field.bits, name + "_" + field.name, slice});
-        }
-        out += wires(fields) + "\n";
+        for (const QueueField& field : layout.fields)
+            fields.push_back({field.bits, name + "_" + field.name, ""});
+        out += unpack(fields, name + "_head") + "\n";
     }
     out += wires({{4, "load_gives", ""},
                   {4, "compute_gives", ""},

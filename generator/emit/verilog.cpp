@@ -9,13 +9,32 @@ namespace arraywright::emit {
 
 namespace {
 
+constexpr size_t kLineColumns = 100;
+
+/// Named connections in columns, two a line where both fit.
 std::string connections(const std::vector<Connection>& list, int32_t indent) {
-    size_t width = 0;
-    for (const Connection& item : list) width = std::max(width, item.first.size());
-    std::string out;
+    const bool paired = list.size() > 4;
+    size_t name = 0;
+    for (const Connection& item : list) {
+        if (!paired) name = std::max(name, item.first.size());
+    }
+    std::vector<std::string> cells;
     for (size_t i = 0; i < list.size(); ++i) {
-        out += fmt::format("{:{}}.{:{}}({}){}\n", "", indent, list[i].first, width, list[i].second,
-                           i + 1 < list.size() ? "," : "");
+        cells.push_back(fmt::format(".{:{}}({}){}", list[i].first, name, list[i].second,
+                                    i + 1 < list.size() ? "," : ""));
+    }
+    const size_t half = (kLineColumns - static_cast<size_t>(indent)) / 2;
+    std::string out;
+    for (size_t i = 0; i < cells.size(); ++i) {
+        out += fmt::format("{:{}}", "", indent);
+        const bool pair =
+            i + 1 < cells.size() && cells[i].size() < half && cells[i + 1].size() <= half && paired;
+        if (!pair) {
+            out += cells[i] + "\n";
+            continue;
+        }
+        out += fmt::format("{:{}}{}\n", cells[i], half, cells[i + 1]);
+        ++i;
     }
     return out;
 }
@@ -29,7 +48,16 @@ std::string range(int32_t bits) {
 std::string Instance::text() const {
     std::string out = why.empty() ? "" : fmt::format("    // {}\n", why);
     out += fmt::format("    {}", module);
-    if (!parameters.empty()) out += fmt::format(" #(\n{}    )", connections(parameters, 8));
+    std::string short_list;
+    for (const Connection& item : parameters) {
+        if (!short_list.empty()) short_list += ", ";
+        short_list += fmt::format(".{}({})", item.first, item.second);
+    }
+    if (!parameters.empty()) {
+        const bool fits = module.size() + name.size() + short_list.size() + 12 <= kLineColumns;
+        out += fits ? fmt::format(" #({})", short_list)
+                    : fmt::format(" #(\n{}    )", connections(parameters, 8));
+    }
     out += fmt::format(" {} (\n{}    );\n", name, connections(ports, 8));
     return out;
 }
@@ -38,12 +66,41 @@ std::string wires(const std::vector<Wire>& list) {
     size_t width = 0;
     for (const Wire& wire : list) width = std::max(width, range(wire.bits).size());
     std::string out;
-    for (const Wire& wire : list) {
-        out += fmt::format("    wire {:{}} {}", range(wire.bits), width, wire.name);
-        if (!wire.value.empty()) out += " = " + wire.value;
-        out += ";\n";
+    for (size_t i = 0; i < list.size(); ++i) {
+        std::string line =
+            fmt::format("    wire {:{}} {}", range(list[i].bits), width, list[i].name);
+        if (!list[i].value.empty()) {
+            out += line + " = " + list[i].value + ";\n";
+            continue;
+        }
+        // Neighbours of the same width share a line.
+        while (i + 1 < list.size() && list[i + 1].bits == list[i].bits &&
+               list[i + 1].value.empty() &&
+               line.size() + list[i + 1].name.size() + 3 <= kLineColumns) {
+            line += ", " + list[++i].name;
+        }
+        out += line + ";\n";
     }
     return out;
+}
+
+std::string unpack(const std::vector<Wire>& list, const std::string& word) {
+    // Declared by width, so that many share a line.
+    std::vector<Wire> sorted = list;
+    std::stable_sort(sorted.begin(), sorted.end(),
+                     [](const Wire& a, const Wire& b) { return a.bits < b.bits; });
+    std::string out = wires(sorted);
+    std::string line = "    assign {";
+    for (size_t i = list.size(); i-- > 0;) {
+        const std::string item = list[i].name + (i > 0 ? "," : "}");
+        if (line.size() + item.size() + 1 > kLineColumns) {
+            out += line + "\n";
+            line = std::string(11, ' ');
+        }
+        line += " " + item;
+    }
+    out += line + " = " + word + ";\n";
+    return out.replace(out.find("assign { "), 9, "assign {");
 }
 
 std::string section(const std::string& title) {

@@ -48,6 +48,9 @@ struct Wire {
 };
 std::string wires(const std::vector<Wire>& list);
 
+/// Declares `list`, lowest bits first, and cuts `word` into it.
+std::string unpack(const std::vector<Wire>& list, const std::string& word);
+
 /// `// ---- title ----` between blank lines.
 std::string section(const std::string& title);
 

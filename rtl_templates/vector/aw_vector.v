@@ -211,15 +211,9 @@ module aw_vector #(
     reg [7:0]  zero_point_q, minimum_q, maximum_q;
     always @(posedge clk) begin
         if (start_o) begin
-            raw_q         <= raw;
-            use_bias_q    <= use_bias;
-            per_channel_q <= per_channel;
-            table_q       <= table_i;
-            multiplier_q  <= multiplier_i;
-            exponent_q    <= exponent_i;
-            zero_point_q  <= zero_point_i;
-            minimum_q     <= minimum_i;
-            maximum_q     <= maximum_i;
+            {raw_q, use_bias_q, per_channel_q} <= {raw, use_bias, per_channel};
+            {table_q, multiplier_q, exponent_q} <= {table_i, multiplier_i, exponent_i};
+            {zero_point_q, minimum_q, maximum_q} <= {zero_point_i, minimum_i, maximum_i};
         end
     end
 
@@ -442,14 +436,9 @@ module aw_vector #(
             reg [4:0]  shift_a_q, shift_b_q;
             always @(posedge clk) begin
                 if (start_o) begin
-                    op_q           <= op_i;
-                    two_operands_q <= two_operands_i;
-                    zero_a_q       <= zero_a_i;
-                    zero_b_q       <= zero_b_i;
-                    multiplier_a_q <= multiplier_a_i;
-                    multiplier_b_q <= multiplier_b_i;
-                    shift_a_q      <= shift_a_i;
-                    shift_b_q      <= shift_b_i;
+                    {op_q, two_operands_q}             <= {op_i, two_operands_i};
+                    {zero_a_q, multiplier_a_q, shift_a_q} <= {zero_a_i, multiplier_a_i, shift_a_i};
+                    {zero_b_q, multiplier_b_q, shift_b_q} <= {zero_b_i, multiplier_b_i, shift_b_i};
                 end
             end
             aw_delay_reset #(.CYCLES(OPERAND_CYCLES)) u_operands_valid (
