@@ -47,6 +47,7 @@ const isa::Register& register_at(uint32_t offset) {
     throw std::out_of_range(fmt::format("no register at {:#x}", offset));
 }
 
+constexpr int32_t kLoggedLayers = 256;  // depth of the RTL's log
 constexpr std::array<std::string_view, 4> kUnits = {"load", "compute", "vector", "store"};
 
 }  // namespace
@@ -200,6 +201,7 @@ void HostDriver::finish_step(uint32_t index, aw_result result, const aw_report& 
         if (master_.cycles(kDrainCycles).given_up) return;
         report_->interrupted = result == AW_OK || result == AW_STOPPED;
     }
+    if (step_.is_run && result == AW_OK) read_layer_log();
     step_.read_beats = traffic_.traffic().read_beats - read_beats_;
     step_.write_beats = traffic_.traffic().write_beats - write_beats_;
     read_beats_ += step_.read_beats;
@@ -207,6 +209,30 @@ void HostDriver::finish_step(uint32_t index, aw_result result, const aw_report& 
     report_->steps.push_back(step_);
     step_ = {};
     if (result == AW_STOPPED) check_reset();
+}
+
+/// Ends of the layers whose results the run wrote; the log holds the first kLoggedLayers.
+void HostDriver::read_layer_log() {
+    const compile::Program& program = *request_.program;
+    const size_t index = report_->steps.size();
+    if (index >= program.steps.size()) return;
+    const compile::Step& step = program.steps[index];
+    const uint64_t first = (step.command_address - program.command_address) / isa::kCommandBytes;
+    for (uint64_t i = first; i < first + step.command_count && i < program.commands.size(); ++i) {
+        const isa::Command& command = program.commands[static_cast<size_t>(i)];
+        const auto layer = static_cast<int32_t>(command.get("layer"));
+        if (command.unit() == isa::Unit::kVector && layer < kLoggedLayers)
+            step_.layer_ends[layer] = 0;
+    }
+    const uint64_t most = step_.interrupt_cycle - step_.doorbell_cycle;
+    for (auto& [layer, end] : step_.layer_ends) {
+        if (write_register(isa::register_offset("LOG_LAYER"), static_cast<uint32_t>(layer)) != 0)
+            return;
+        if (read_register(isa::register_offset("LOG_CYCLE"), end) != 0) return;
+        if (end != 0 && end <= most) continue;
+        report_->failures.push_back(
+            fmt::format("layer log: layer {} ended in cycle {} of {}", layer, end, most));
+    }
 }
 
 /// What a soft reset must have cleared.

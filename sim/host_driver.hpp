@@ -29,6 +29,9 @@ struct StepReport {
     uint64_t read_beats = 0;       ///< seen on the bus
     uint64_t write_beats = 0;
     aw_report registers{};  ///< run: what the runtime collected
+    /// Run that ended: cycle since the doorbell in which the last vector or combine command of a
+    /// layer was complete, by layer, from the layer log.
+    std::map<int32_t, uint32_t> layer_ends;
 };
 
 /// What the host knows after one inference.
@@ -75,6 +78,7 @@ private:
     void set_callbacks();
     void finish_step(uint32_t index, aw_result result, const aw_report& registers);
     void check_reset();
+    void read_layer_log();
     bool accept(aw_result result, const std::string& what);
     int write_register(uint32_t offset, uint32_t value);
     int read_register(uint32_t offset, uint32_t& value);

@@ -34,7 +34,7 @@ struct LayerReport {
     std::string block;
     int64_t macs = 0;
     int64_t nonzero_macs = 0;
-    /// From the end of the layer before (or the doorbell) to the last write of its output.
+    /// From the end of the layers before (or the doorbell) to its last result.
     std::optional<uint64_t> cycles;
     std::optional<uint64_t> estimated_cycles;   ///< the same by the cost model
     std::optional<double> utilization;          ///< macs / (cycles * multipliers)

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 
 #include "generator/isa/registers.hpp"
 #include "sim/addition_order.hpp"
@@ -226,7 +227,13 @@ uint64_t doorbell_before(const HostReport& host, uint64_t cycle) {
 void report_layers(const RunEvidence& evidence, RunResult& result) {
     const auto multipliers =
         static_cast<double>(evidence.design.rows) * static_cast<double>(evidence.design.cols);
-    uint64_t last_write = 0;
+    // Ends in the layer log, as cycles of the testbench.
+    std::map<size_t, uint64_t> logged;
+    for (const StepReport& step : result.host.steps) {
+        for (const auto& [layer, end] : step.layer_ends)
+            logged[static_cast<size_t>(layer)] = step.doorbell_cycle + end;
+    }
+    uint64_t last_end = 0;
     for (size_t i = 0; i < evidence.program.layers.size(); ++i) {
         const compile::LayerInfo& info = evidence.program.layers[i];
         const LayerTraffic& seen = evidence.traffic.layers[i];
@@ -237,18 +244,21 @@ void report_layers(const RunEvidence& evidence, RunResult& result) {
         layer.macs = info.macs;
         layer.nonzero_macs = evidence.golden.layers[i].nonzero_macs;
         layer.compulsory_bytes = info.compulsory_bytes;
-        // A layer that wrote nothing (after an error) has no figures.
-        if (seen.last_write_cycle > last_write) {
-            const uint64_t start =
-                std::max(last_write, doorbell_before(result.host, seen.last_write_cycle));
-            const uint64_t cycles = seen.last_write_cycle - start;
+        // A layer ends with its last result, on chip or in memory; one that has none (after an
+        // error, or done with another one) has no figures.
+        const auto found = logged.find(i);
+        const uint64_t end =
+            std::max(seen.last_write_cycle, found == logged.end() ? uint64_t{0} : found->second);
+        if (end > last_end) {
+            const uint64_t start = std::max(last_end, doorbell_before(result.host, end));
+            const uint64_t cycles = end - start;
             const double slots = static_cast<double>(cycles) * multipliers;
             layer.cycles = cycles;
             layer.utilization = static_cast<double>(layer.macs) / slots;
             layer.nonzero_utilization = static_cast<double>(layer.nonzero_macs) / slots;
             layer.dram_read_bytes = seen.read_bytes;
             layer.dram_write_bytes = seen.write_bytes;
-            last_write = seen.last_write_cycle;
+            last_end = end;
         }
         result.layers.push_back(std::move(layer));
     }
