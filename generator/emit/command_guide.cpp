@@ -61,6 +61,52 @@ std::string execution(const plan::Plan& plan) {
         plan.bus_bytes, order, plan.rows, plan.lanes);
 }
 
+/// Modes 1 and 2 of a compute command, of the options that the design has.
+std::string modes(const plan::Plan& plan) {
+    std::string out;
+    if (plan.depthwise) {
+        out += fmt::format(
+            "\n`compute` with `mode` 1 streams n, y, x: pixel (n, y, x) has `tail` bytes from "
+            "act_start + y * y_step + x * x_step + n * kx_step on, with the bounds above. Each "
+            "pixel shifts the window of every column c on by count_ky taps of channel c / share; "
+            "tap `age * count_ky + row` is the pixel `age` columns and `row` streamed rows behind "
+            "the newest, with count_kx * count_ky <= {0}, count_ky <= {1} and count_x <= {2}. A "
+            "step is made where y >= prime, (y - prime) % stride_y = 0, x >= count_kx - 1 and (x - "
+            "count_kx + 1) % stride_x = 0, and for the last pixel of the command in any case; it "
+            "uses weight tile weight_addr + n and the next accumulator word. Rows stay in the line "
+            "buffers: a command with prime = stride_y - 1 goes on where the one before ended.\n",
+            plan.rows, plan.window_lines + 1, plan.line_words);
+    }
+    if (plan.tap_packing) {
+        out += fmt::format(
+            "\n`compute` with `mode` 2 walks y, x | ky, s and counts the bytes in use of these "
+            "chunks as taps: tap t is lane t % {0} of vector t / {0}, lanes behind the last tap "
+            "hold anything. With V = count_kx = the number of vectors, at most {1}, vector v meets "
+            "weight tile weight_addr + n * V + v, and the sums of tile n go to word acc_addr + y * "
+            "count_x + x + n * kx_step.\n",
+            plan.rows, plan.pack_vectors);
+    }
+    return out;
+}
+
+/// What a combine command computes and where its taps lie.
+std::string combining(const plan::Plan& plan) {
+    if (!plan.elementwise) return "";
+    return fmt::format(
+        "\n`combine` walks n, y, x and groups of {} channels like `vector`, and for each group "
+        "count_ky * count_kx taps, kx fastest: the bytes of tap (ky, kx) lie from in_addr + n * "
+        "n_pitch + y * in_y_pitch + x * in_x_pitch + ky * ky_pitch + kx * kx_pitch + channel on. "
+        "With `x` a byte and z, m, s the zero point, multiplier and shift of its set (set b for "
+        "odd "
+        "taps where two operands are asked for, else set a), a tap counts `v = ((x - z) * m + "
+        "2^10) "
+        ">> 11`, divided by `2^s` with ties away from zero. Op 0 sums v, op 1 subtracts the odd "
+        "from the even taps, op 3 keeps the largest v, op 2 is `(x0 - z_a) * (x1 - z_b)`. The sum "
+        "is "
+        "requantized, clamped and written as by `vector`.\n",
+        plan.lanes);
+}
+
 /// A matrix-vector product: what every program is made of, tokens included.
 std::vector<Command> product(const plan::Plan& plan) {
     const int64_t rows = plan.rows, cols = plan.cols;
@@ -147,7 +193,7 @@ std::string word_lines(const Command& command) {
 
 std::string command_guide(const plan::Plan& plan) {
     const std::vector<Command> commands = product(plan);
-    std::string out = execution(plan);
+    std::string out = execution(plan) + modes(plan) + combining(plan);
     out += fmt::format(
         "\n## Examples\n\n"
         "As `arraywright compile --listing` prints them; fields that are 0 are left out.\n\n"
