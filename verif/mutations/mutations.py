@@ -38,7 +38,7 @@ MUTATIONS = [
     Mutation("parameter-row-one-beat-short", "dma/aw_load.v",
              "last_scale = SCALE_BEATS - 1;", "last_scale = (SCALE_BEATS > 1) ? SCALE_BEATS - 2 : 0;"),
     Mutation("load-done-while-unpacking", "dma/aw_load.v",
-             "command_last_q && !(REPACKS && target_q == 2'd1)", "command_last_q"),
+             "command_last_q && !(REPACKS && target_q == 3'd1)", "command_last_q"),
     Mutation("gearbox-keeps-popped-bytes", "dma/aw_gearbox.v",
              "kept      = pop ? count_q - take : count_q;", "kept      = count_q;"),
     # ---- control and bus ----
