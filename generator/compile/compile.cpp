@@ -99,8 +99,8 @@ private:
             if (op.block != Block::kArray) continue;
             const View& view = graph_.views[static_cast<size_t>(op.output)];
             const Extent shape = extent_of(tensor(op.output));
-            LayerResult made =
-                make_layer(network_, op.index, op.padding, plan_, view.pixel_bytes == shape.c);
+            LayerResult made = make_layer(network_, op.index, op.inputs.front(), op.padding, plan_,
+                                          view.pixel_bytes == shape.c);
             if (!made.error.empty()) fail(op.index, made.error);
             if (plan_.accumulator_bits < 32 && !made.layer.proven_safe) {
                 fail(op.index,
@@ -260,6 +260,13 @@ private:
         }
     }
 
+    static std::vector<isa::Command> with_tokens(std::vector<Item>& items, size_t most_behind) {
+        assign_tokens(items, most_behind);
+        std::vector<isa::Command> commands;
+        for (const Item& item : items) commands.push_back(item.command);
+        return commands;
+    }
+
     /// The commands collected so far become a run of the accelerator.
     void end_run() {
         scheduler_.begin_run();
@@ -271,11 +278,15 @@ private:
                                                                     : load_cycles(plan_, c);
                          }});
         items_.clear();
-        assign_tokens(items);
-        std::vector<isa::Command> commands;
-        for (const Item& item : items) commands.push_back(item.command);
-        const std::string problem =
-            check_program(commands, plan_.queue_depth, (1 << plan_.token_bits) - 1);
+        std::vector<isa::Command> commands = with_tokens(items, items.size());
+        const int32_t most_tokens = (1 << plan_.token_bits) - 1;
+        std::string problem = check_program(commands, plan_.queue_depth, most_tokens);
+        if (!problem.empty()) {
+            // Tokens pile up where many transfers end long before what waits for them: wait for
+            // later ones. Beside what the queues hold, no more than that many are then pending.
+            commands = with_tokens(items, static_cast<size_t>(most_tokens - plan_.queue_depth - 2));
+            problem = check_program(commands, plan_.queue_depth, most_tokens);
+        }
         if (!problem.empty()) throw std::logic_error("the compiled program is wrong: " + problem);
         Step step;
         step.command_address = commands_.size() * isa::kCommandBytes;  // from the first one

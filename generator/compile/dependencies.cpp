@@ -86,8 +86,9 @@ std::vector<Item> hoist_loads(const std::vector<Item>& items, size_t first,
     return out;
 }
 
-void assign_tokens(std::vector<Item>& items) {
+void assign_tokens(std::vector<Item>& items, size_t most_behind) {
     std::array<History, kUnits> history;
+    for (Item& item : items) item.command.set("signal", 0);
     for (size_t i = 0; i < items.size(); ++i) {
         const size_t unit = index_of(items[i]);
         int64_t wait = 0;
@@ -96,8 +97,9 @@ void assign_tokens(std::vector<Item>& items) {
             History& past = history[other];
             // The latest conflicting command; all earlier ones of that unit are complete with it.
             for (size_t k = past.items.size(); k > past.synced[unit]; --k) {
+                if (!conflicts(items[past.items[k - 1]], items[i])) continue;
+                if (past.items.size() - k > most_behind) k = past.items.size() - most_behind;
                 Item& producer = items[past.items[k - 1]];
-                if (!conflicts(producer, items[i])) continue;
                 past.synced[unit] = k;
                 producer.command.set("signal",
                                      producer.command.get("signal") | (int64_t{1} << unit));

@@ -27,8 +27,9 @@ struct LoadAhead {
 std::vector<Item> hoist_loads(const std::vector<Item>& items, size_t first, const LoadAhead& ahead);
 
 /// Sets wait and signal masks so that conflicting commands of different units run in list order.
-/// A wait takes the token of exactly the command that it waits for.
-void assign_tokens(std::vector<Item>& items);
+/// A wait takes the token of exactly the command that it waits for: the latest that conflicts, but
+/// none with more than `most_behind` later commands of its unit before the one that waits.
+void assign_tokens(std::vector<Item>& items, size_t most_behind);
 
 /// Runs the program on a model of the queues and token counters, without time. Returns an empty
 /// text when it ends, leaves no token over and fills no counter, else where it stands. Execution

@@ -16,7 +16,7 @@ namespace arraywright::compile {
 namespace {
 
 void set_geometry(const network::Network& network, const network::Operator& op, Layer& layer) {
-    const network::Tensor& in = network.tensors[static_cast<size_t>(op.input)];
+    const network::Tensor& in = network.tensors[static_cast<size_t>(layer.input_tensor)];
     const network::Tensor& out = network.tensors[static_cast<size_t>(op.output)];
     const network::Tensor& weights = network.tensors[static_cast<size_t>(op.weights)];
     layer.conv = op.conv;
@@ -145,7 +145,7 @@ Scale make_scale(double real) {
     return scale;
 }
 
-LayerResult make_layer(const network::Network& network, int32_t index,
+LayerResult make_layer(const network::Network& network, int32_t index, int32_t input,
                        const network::Padding& padding, const plan::Plan& plan, bool dense_output) {
     const network::Operator& op = network.operators[static_cast<size_t>(index)];
     LayerResult result;
@@ -154,11 +154,11 @@ LayerResult make_layer(const network::Network& network, int32_t index,
     layer.name = op.name;
     layer.op = operator_name(op.kind);
     layer.source = &op;
-    layer.input_tensor = op.input;
+    layer.input_tensor = input;
     layer.output_tensor = op.output;
     set_geometry(network, op, layer);
     layer.conv.padding = padding;
-    const network::Tensor& in = network.tensors[static_cast<size_t>(op.input)];
+    const network::Tensor& in = network.tensors[static_cast<size_t>(input)];
     layer.weights = reinterpret_cast<const int8_t*>(
         network.tensors[static_cast<size_t>(op.weights)].data.data());
     if (op.kind == network::OpKind::kDepthwiseConv2d) set_depthwise(layer);

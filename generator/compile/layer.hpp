@@ -82,9 +82,10 @@ struct LayerResult {
     std::string error;
 };
 
-/// `padding` is that of the graph; the plan decides modes and what is proven safe. With
-/// `dense_output` neighbouring results may be computed together: they follow each other in memory.
-LayerResult make_layer(const network::Network& network, int32_t index,
+/// `input` and `padding` are those of the graph, where a PAD may be folded into the layer; the plan
+/// decides modes and what is proven safe. With `dense_output` neighbouring results may be computed
+/// together: they follow each other in memory.
+LayerResult make_layer(const network::Network& network, int32_t index, int32_t input,
                        const network::Padding& padding, const plan::Plan& plan, bool dense_output);
 
 }  // namespace arraywright::compile

@@ -36,6 +36,10 @@ public:
         // A tensor that leaves too little room for a later operator goes to DRAM after all.
         while (!try_map()) {
         }
+        // Beside tiles of an output that goes to DRAM, what is added to them comes from there, too.
+        for (const GraphOp& op : graph_.ops) {
+            if (op.residual_add >= 0 && !stays(op.output)) life(op.inputs[1]).in_dram = true;
+        }
         for (size_t t = 0; t < network_.tensors.size(); ++t) {
             const auto root = static_cast<size_t>(graph_.views[t].root);
             map_.on_chip[t] = map_.on_chip[root];

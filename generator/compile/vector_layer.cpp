@@ -228,7 +228,7 @@ VectorLayer make_vector_layer(const Network& network, int32_t index,
         layer.combine = make_two_operands(network, op);
     } else {
         layer.combine = make_copy(network, op.input, op);
-        if (op.kind == OpKind::kRelu) layer.combine.clamp_low = layer.combine.output_zero_point;
+        if (op.kind == OpKind::kRelu) layer.combine.clamp_low = zero_point_of(network, op.output);
         if (op.kind == OpKind::kRelu6) {
             // The reference clamps without rescaling.
             layer.combine = {};

@@ -145,7 +145,7 @@ uint64_t derived_seed(uint64_t seed, uint64_t index) {
     return dice.next();
 }
 
-std::string random_spec(Dice& dice, const std::string& name, ArraySize multipliers) {
+std::string random_spec(Dice& dice, const std::string& name, ArraySize multipliers, bool options) {
     int32_t rows = 0;
     int32_t cols = 0;
     do {
@@ -159,18 +159,26 @@ std::string random_spec(Dice& dice, const std::string& name, ArraySize multiplie
     const int32_t weight = random_kib(dice, divided_up(rows * cols * weight_banks, 1024), 128);
     const int32_t accumulator =
         random_kib(dice, divided_up(2 * 4 * cols * accumulator_banks, 1024), 64);
+    const std::string dataflow = dice.pick({"broadcast", "weight_stationary"});
+    std::string array, vector;
+    if (options && dataflow == "broadcast") {
+        if (dice.chance(25)) array += ", depthwise: false";
+        if (dice.chance(25)) array += ", tap_packing: false";
+    }
+    if (options && dice.chance(25)) vector += ", elementwise: false";
+    if (options && dice.chance(25)) vector += ", tables: false";
     return fmt::format(
         "name: {}\n"
-        "array: {{rows: {}, cols: {}, dataflow: {}}}\n"
+        "array: {{rows: {}, cols: {}, dataflow: {}{}}}\n"
         "arithmetic: {{accumulator_bits: 32, on_overflow: {}}}\n"
         "buffers: {{activation_kib: {}, weight_kib: {}, accumulator_kib: {}, "
         "activation_banks: {}, weight_banks: {}, accumulator_banks: {}}}\n"
-        "vector: {{lanes: {}}}\n"
+        "vector: {{lanes: {}{}}}\n"
         "bus: {{data_bits: {}, address_bits: {}, outstanding: {}}}\n"
         "control: {{queue_depth: {}}}\n",
-        name, rows, cols, dice.pick({"broadcast", "weight_stationary"}),
-        dice.pick({"wrap", "saturate", "trap"}), activation, weight, accumulator, activation_banks,
-        weight_banks, accumulator_banks, dice.between(1, cols), dice.pick({32, 64, 128, 256, 512}),
+        name, rows, cols, dataflow, array, dice.pick({"wrap", "saturate", "trap"}), activation,
+        weight, accumulator, activation_banks, weight_banks, accumulator_banks,
+        dice.between(1, cols), vector, dice.pick({32, 64, 128, 256, 512}),
         dice.chance(40) ? 32 : dice.between(32, 64), dice.small(1, 16),
         dice.pick({2, 4, 8, 16, 32}));
 }

@@ -43,11 +43,16 @@ struct ArraySize {
     }
 };
 
-/// A valid spec named `name` with an array of that size.
-std::string random_spec(Dice& dice, const std::string& name, ArraySize multipliers);
+/// A valid spec named `name` with an array of that size; `options`: with some of the array's and the
+/// vector unit's options switched off.
+std::string random_spec(Dice& dice, const std::string& name, ArraySize multipliers,
+                        bool options = false);
 
 /// A workload of one layer, now and then two, that simulates in well under a second.
 std::string random_workload(Dice& dice, const plan::Plan& plan);
+
+/// A workload of some three to fifteen layers of all operators, branches and residual sums.
+std::string random_network(Dice& dice);
 
 sim::MemoryConfig random_memory(Dice& dice);
 

@@ -26,6 +26,7 @@ struct Options {
     std::string keep;
     bool dry_run = false;
     bool stop = false;
+    bool networks = false;
 };
 
 struct Tally {
@@ -49,10 +50,10 @@ void report_failure(const Options& options, const Pair& pair, const std::string&
     std::string text = fmt::format(
         "FAILED spec {} layer {}:\n{}\n--- spec.yaml\n{}--- workload.yaml\n{}--- memory {} base "
         "{:#x}\nreplay: random_pairs --seed {} --min-multipliers {} --max-multipliers {} --only {} "
-        "--layer {}\n",
+        "--layer {}{}\n",
         pair.spec_index, pair.layer_index, why, pair.spec, pair.workload, pair.memory.to_string(),
         pair.base, options.seed, options.multipliers.least, options.multipliers.most,
-        pair.spec_index, pair.layer_index);
+        pair.spec_index, pair.layer_index, options.networks ? " --networks" : "");
     if (!options.keep.empty()) {
         const std::filesystem::path folder =
             std::filesystem::path(options.keep) /
@@ -83,9 +84,13 @@ std::string run_pair(const Design& design, const Pair& pair, Tally& tally) {
 
 void run_spec(const Options& options, int32_t index, Tally& tally) {
     Dice spec_dice(derived_seed(options.seed, static_cast<uint64_t>(index)));
-    Pair pair{
-        index, 0,  random_spec(spec_dice, fmt::format("random_{}", index), options.multipliers),
-        "",    {}, 0};
+    Pair pair{index,
+              0,
+              random_spec(spec_dice, fmt::format("random_{}", index), options.multipliers,
+                          options.networks),
+              "",
+              {},
+              0};
     const plan::Plan plan = plan_of(pair.spec);
     const uint64_t layer_seed = spec_dice.next();
     std::optional<Design> design;
@@ -102,7 +107,7 @@ void run_spec(const Options& options, int32_t index, Tally& tally) {
         if (options.stop && tally.failed > 0) return;
         Dice dice(derived_seed(layer_seed, static_cast<uint64_t>(i)));
         pair.layer_index = i;
-        pair.workload = random_workload(dice, plan);
+        pair.workload = options.networks ? random_network(dice) : random_workload(dice, plan);
         pair.memory = random_memory(dice);
         pair.base = random_base(dice, plan);
         if (options.layer && *options.layer != i) continue;
@@ -177,6 +182,7 @@ int main(int argc, char** argv) {
     app.add_option("--layer", options.layer, "only this workload of each design");
     app.add_option("--keep", options.keep, "folder for the spec and workload of each failure");
     app.add_flag("--stop", options.stop, "end at the first failure");
+    app.add_flag("--networks", options.networks, "networks of several layers, all operators");
     app.add_flag("--dry-run", options.dry_run, "compile only: nothing is simulated");
     CLI11_PARSE(app, argc, argv);
     if (options.multipliers.least > options.multipliers.most) {
