@@ -43,8 +43,8 @@ struct ArraySize {
     }
 };
 
-/// A valid spec named `name` with an array of that size; `options`: with some of the array's and the
-/// vector unit's options switched off.
+/// A valid spec named `name` with an array of that size; `options`: with some of the array's and
+/// the vector unit's options switched off.
 std::string random_spec(Dice& dice, const std::string& name, ArraySize multipliers,
                         bool options = false);
 
