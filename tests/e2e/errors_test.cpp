@@ -246,6 +246,10 @@ TEST_CASE("errors: an access beyond a buffer stops with the command's address", 
         {Unit::kVector, -1, "acc_addr", plan.accumulator_words - 1},
         {Unit::kVector, -1, "out_addr", plan.activation_bytes},
         {Unit::kStore, -1, "buffer", plan.activation_bytes},
+        // The first word beyond lies in the RAM of even words, the second in that of odd ones.
+        {Unit::kLoad, 0, "buffer", plan.activation_bytes + plan.word_bytes},
+        {Unit::kVector, -1, "out_addr", plan.activation_bytes + plan.word_bytes},
+        {Unit::kStore, -1, "buffer", plan.activation_bytes + plan.word_bytes},
     };
     for (const Case& one : cases) {
         INFO(isa::unit_name(one.unit) << "." << one.field << " = " << one.value);
