@@ -44,10 +44,8 @@ void try_packing(const plan::Plan& plan, Layer& layer) {
         return;
     const int64_t vectors = (layer.reduction() + plan.rows - 1) / plan.rows;
     if (vectors > std::min(plan.pack_vectors, half(plan.weight_tiles))) return;
-    const int64_t tiles = tiles_per_group(layer);
-    const int64_t together = std::min<int64_t>(tiles, most_packed_tiles(layer, plan));
-    const int64_t packed = std::max(gather_pieces(layer, plan.rows), together * vectors) *
-                           ((tiles + together - 1) / together);
+    const int32_t tiles = tiles_per_group(layer);
+    const int64_t packed = packed_cycles(layer, plan, tiles);
     const int64_t plain = steps_per_output(layer, plan.rows) * tiles;
     if (10 * packed < 9 * plain) layer.mode = ArrayMode::kPacked;
 }
@@ -107,6 +105,14 @@ int32_t most_packed_tiles(const Layer& layer, const plan::Plan& plan) {
     // At least eight positions a command.
     return static_cast<int32_t>(std::max<int64_t>(
         1, std::min<int64_t>(half(plan.weight_tiles) / vectors, half(plan.accumulator_words) / 8)));
+}
+
+int64_t packed_cycles(const Layer& layer, const plan::Plan& plan, int32_t slice_tiles) {
+    const int64_t vectors = (layer.reduction() + plan.rows - 1) / plan.rows;
+    const int64_t tiles = tiles_per_group(layer);
+    const int64_t together = std::min<int64_t>(slice_tiles, most_packed_tiles(layer, plan));
+    return std::max(gather_pieces(layer, plan.rows), together * vectors) *
+           ((tiles + together - 1) / together);
 }
 
 void choose_array_mode(const plan::Plan& plan, Layer& layer) {

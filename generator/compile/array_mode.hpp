@@ -24,4 +24,8 @@ WindowKernel window_kernel(const Layer& layer);
 /// Channel tiles that one command of packed taps can serve.
 int32_t most_packed_tiles(const Layer& layer, const plan::Plan& plan);
 
+/// Cycles of one position in all channel tiles, with packed taps and `slice_tiles` at a time: its
+/// taps are gathered anew for each slice.
+int64_t packed_cycles(const Layer& layer, const plan::Plan& plan, int32_t slice_tiles);
+
 }  // namespace arraywright::compile

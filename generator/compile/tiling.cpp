@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "generator/compile/array_mode.hpp"
+
 namespace arraywright::compile {
 
 namespace {
@@ -11,7 +13,8 @@ int64_t ceil_div(int64_t a, int64_t b) {
     return (a + b - 1) / b;
 }
 
-/// Bytes crossing the bus when every block loads its input and, unless all fit, all weights.
+/// Bytes crossing the bus when every block loads its input and, unless all fit, all weights; bus
+/// time of packed taps included.
 int64_t traffic(const Layer& layer, const plan::Plan& plan, const TileRoom& room,
                 const Tiling& tiling) {
     const int64_t steps = steps_per_output(layer, plan.rows);
@@ -22,7 +25,22 @@ int64_t traffic(const Layer& layer, const plan::Plan& plan, const TileRoom& room
     const int64_t input =
         room.input_on_chip ? 0
                            : blocks * input_tile_bytes(layer, plan, tiling.block_h, tiling.block_w);
-    return input + (tiles <= plan.weight_tiles ? weight_bytes : weight_bytes * blocks);
+    // Small slices of packed taps cost the array what small blocks cost the bus.
+    const int64_t gathering =
+        layer.mode == ArrayMode::kPacked
+            ? int64_t{layer.out_h} * layer.out_w * plan.bus_bytes *
+                  packed_cycles(layer, plan, std::min(tiling.slice_tiles, tiles_per_group(layer)))
+            : 0;
+    // What is added comes pixel by pixel when a slice is not all channels: short bursts, of which
+    // only a few are on their way at a time.
+    constexpr int64_t kShortBurstCycles = 16;
+    const int64_t slices = ceil_div(tile_count(layer), tiling.slice_tiles);
+    const int64_t short_bursts =
+        room.residual_tiles && slices > 1
+            ? int64_t{layer.out_h} * layer.out_w * slices * kShortBurstCycles * plan.bus_bytes
+            : 0;
+    return gathering + short_bursts + input +
+           (tiles <= plan.weight_tiles ? weight_bytes : weight_bytes * blocks);
 }
 
 /// The best slice and buffering for a block, or false when it does not fit at all.
@@ -35,11 +53,12 @@ bool fit(const Layer& layer, const plan::Plan& plan, const TileRoom& room, Tilin
     // the computation.
     const int64_t positions = int64_t{tiling.block_h} * tiling.block_w;
     const int64_t slice_bytes = std::max<int64_t>(2 * plan.bus_bytes, 512 / positions);
-    // Results that stay need no slices.
-    const auto wanted = room.stores
-                            ? static_cast<int32_t>(ceil_div(
-                                  slice_bytes, int64_t{layer.tile_filters} * layer.out_bytes()))
-                            : tiles;
+    auto wanted = static_cast<int32_t>(
+        ceil_div(slice_bytes, int64_t{layer.tile_filters} * layer.out_bytes()));
+    // Gathered taps serve all tiles of a slice.
+    if (layer.mode == ArrayMode::kPacked) wanted = most_packed_tiles(layer, plan);
+    // Results that stay need no slices, and what is added to others is best read in long bursts.
+    if (!room.stores || room.residual_tiles) wanted = tiles;
     for (const int32_t buffers : {2, 1}) {
         for (int32_t slice = std::min(tiles, wanted); slice >= 1; slice /= 2) {
             const int64_t channels =
