@@ -137,8 +137,14 @@ int64_t output_tile_bytes(const Layer& layer, const plan::Plan& plan, int32_t bl
             ? bytes
             : bytes + ((tensor_pixel - bytes) % plan.bus_bytes + plan.bus_bytes) % plan.bus_bytes;
     const int32_t shift = shift_bytes(tensor_pixel, plan);
-    // A slice may start within a bus word even when rows do not.
-    const int32_t start = (bytes % plan.bus_bytes == 0) ? shift : plan.bus_bytes;
+    // A slice may start within a bus word even when rows do not: at a multiple of the filters of a
+    // tile, or of a group.
+    const auto in_words = [&](int64_t filters) {
+        return filters * layer.out_bytes() % plan.bus_bytes == 0;
+    };
+    const bool aligned = channels >= layer.out_c ||
+                         (in_words(layer.tile_filters) && in_words(layer.group_filters()));
+    const int32_t start = in_words(channels) && aligned ? shift : plan.bus_bytes;
     return block_h * (block_w * pixel + (block_h > 1 ? shift : 0)) + start;
 }
 

@@ -92,10 +92,15 @@ bool ComputeUnit::granted(Cycle now) {
 
 void ComputeUnit::step(const StepWalk& walk, Cycle now) {
     use_accumulators(walk, now);
-    if (run_.plan.weight_stationary && !walk.new_tile()) return;
+    if (run_.plan.weight_stationary) {
+        // No accumulator word comes again within six cycles.
+        away_ = walk.new_tile() ? 6 : std::max<Cycle>(0, away_ - 1);
+        tile_free_ = std::max(tile_free_, now + away_);
+        if (!walk.new_tile()) return;
+    }
     run_.weight_traffic.use(now + step_to_sum_ - run_.plan.sum_latency_cycles,
                             run_.weights.of_tile(walk.weight_tile()));
-    tile_free_ = now + run_.plan.tile_gap_cycles;
+    tile_free_ = std::max(tile_free_, now + run_.plan.tile_gap_cycles);
 }
 
 PackedCommand ComputeUnit::packed_command(int32_t command) const {

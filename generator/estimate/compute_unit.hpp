@@ -51,6 +51,7 @@ private:
     Cycle read_free_ = 0;
     Cycle last_packed_ = 0;     ///< last step of the latest packed position
     Cycle tile_free_ = 0;       ///< first step of the next weight tile (weight stationary)
+    Cycle away_ = 0;            ///< the next tile keeps away from a step of this one
     Cycle pipeline_empty_ = 0;  ///< the sums of all steps so far are in the accumulators
 };
 

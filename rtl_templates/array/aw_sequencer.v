@@ -325,12 +325,20 @@ module aw_sequencer #(
             // After an odd number of positions the last and the next accumulator word share a RAM.
             localparam GAP_BITS = $clog2(TILE_GAP + 1);
             reg [GAP_BITS-1:0] gap_q;
+            // No accumulator word comes again within six cycles, also when steps had to wait: the
+            // later in its tile a step is, the less the next tile must keep away from it.
+            reg  [2:0] away_q, away_step_q;
+            wire [2:0] away = weight_read_q ? 3'd5 : away_step_q - {2'd0, away_step_q != 3'd0};
             always @(posedge clk) begin
                 if (!rst_n) gap_q <= {GAP_BITS{1'b0}};
                 else if (go && weight_read_q) gap_q <= TILE_GAP[GAP_BITS-1:0] - {{(GAP_BITS-1){1'b0}}, 1'b1};
                 else if (gap_q != {GAP_BITS{1'b0}}) gap_q <= gap_q - {{(GAP_BITS-1){1'b0}}, 1'b1};
+                if (!rst_n) away_q <= 3'd0;
+                else if (go) away_q <= away;
+                else away_q <= away_q - {2'd0, away_q != 3'd0};
+                if (go) away_step_q <= away;
             end
-            assign tile_wait = weight_read_q && gap_q != {GAP_BITS{1'b0}};
+            assign tile_wait = weight_read_q && (gap_q != {GAP_BITS{1'b0}} || away_q != 3'd0);
             assign pause     = inner_end && acc_q[0] == acc_n_q[0];
         end else begin : g_no_gap
             // Positions of one chunk that continue from the buffer come every second cycle.
