@@ -23,8 +23,7 @@ bool try_window(const plan::Plan& plan, Layer& layer) {
         return pass.columns > plan.line_words;
     });
     if (static_cast<int32_t>(passes.size()) <= half(plan.weight_tiles) && !wide) return true;
-    layer.mode = ArrayMode::kPlain;
-    layer.tile_filters = plan.cols;
+    set_plain_mode(plan, layer);
     return false;
 }
 
@@ -115,8 +114,13 @@ int64_t packed_cycles(const Layer& layer, const plan::Plan& plan, int32_t slice_
            ((tiles + together - 1) / together);
 }
 
-void choose_array_mode(const plan::Plan& plan, Layer& layer) {
+void set_plain_mode(const plan::Plan& plan, Layer& layer) {
+    layer.mode = ArrayMode::kPlain;
     layer.tile_filters = plan.cols;
+}
+
+void choose_array_mode(const plan::Plan& plan, Layer& layer) {
+    set_plain_mode(plan, layer);
     const bool depthwise = layer.conv.groups > 1 && layer.conv.groups == layer.in_c;
     if (depthwise && try_window(plan, layer)) return;
     try_packing(plan, layer);

@@ -14,6 +14,9 @@ namespace arraywright::compile {
 /// overflow use them.
 void choose_array_mode(const plan::Plan& plan, Layer& layer);
 
+/// One chunk of the reduction a step, for all columns alike.
+void set_plain_mode(const plan::Plan& plan, Layer& layer);
+
 /// Joins output columns of a layer with few filters where that saves steps: out_c grows, out_w
 /// shrinks, the bytes of the output stay where they are. True if it did.
 bool join_columns(const plan::Plan& plan, Layer& layer);

@@ -8,6 +8,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "generator/compile/array_mode.hpp"
 #include "generator/compile/dependencies.hpp"
 #include "generator/compile/host_operators.hpp"
 #include "generator/compile/image.hpp"
@@ -202,7 +203,7 @@ private:
 
     void add_layer(size_t i) {
         const GraphOp& op = graph_.ops[i];
-        const Layer& layer = *layers_[i];
+        Layer& layer = *layers_[i];
         result_.program.layers[static_cast<size_t>(op.index)].proven_safe = layer.proven_safe;
         LayerPlaces places;
         const int64_t out_pixel = int64_t{layer.out_c} * layer.out_bytes();
@@ -217,6 +218,8 @@ private:
             const network::Operator& add = network_.operators[static_cast<size_t>(op.residual_add)];
             sum = make_add(network_, add, add.input == op.inputs[1]);
         }
+        // Windows and packed taps need all of a position's taps on chip.
+        if (scheduler_.must_split(layer, places)) set_plain_mode(plan_, layer);
         const auto parameters = [&](const char* suffix, std::vector<uint8_t> bytes) {
             return static_cast<int64_t>(image_.add(RegionKind::kParameters, layer.name + suffix,
                                                    std::move(bytes), layer.index));

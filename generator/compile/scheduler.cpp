@@ -35,6 +35,11 @@ TileRoom Scheduler::tile_room() const {
     return room;
 }
 
+bool Scheduler::must_split(const Layer& layer, const LayerPlaces& places) {
+    places_ = places;
+    return choose_tiling(layer, plan_, tile_room()).split_reduction;
+}
+
 void Scheduler::add(const Layer& layer, const LayerPlaces& places, const Combine* add,
                     WeightImage& weights) {
     layer_ = &layer;

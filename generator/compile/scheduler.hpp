@@ -51,6 +51,9 @@ public:
     void add(const Layer& layer, const LayerPlaces& places, const Combine* add,
              WeightImage& weights);
 
+    /// Whether not even one position of `layer` fits, so that its reduction must be split.
+    bool must_split(const Layer& layer, const LayerPlaces& places);
+
     /// The commands since the last call.
     std::vector<Item> take_items() { return std::exchange(items_, {}); }
     /// The next layer is the first of a program: nothing runs while its data comes in.
