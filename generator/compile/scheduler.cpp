@@ -32,6 +32,11 @@ TileRoom Scheduler::tile_room() const {
     room.output_on_chip = places_.output.chip >= 0;
     room.stores = stores();
     room.residual_tiles = places_.residual.exists() && places_.residual.chip < 0;
+    room.output_pixel_bytes = places_.output.pixel_bytes;
+    const auto begins_on_word = [&](const TensorPlace& place) {
+        return !place.in_dram() || place.dram % plan_.bus_bytes == 0;
+    };
+    room.aligned = begins_on_word(places_.output) && begins_on_word(places_.residual);
     return room;
 }
 
@@ -133,7 +138,8 @@ void Scheduler::place_buffers() {
     }
     const int64_t channels =
         std::min<int64_t>(layer.out_c, int64_t{tiling_.slice_tiles} * layer.tile_filters);
-    const int64_t out = room.output_on_chip ? 0 : output_tile_bytes(layer, plan_, h, w, channels);
+    const int64_t out =
+        room.output_on_chip ? 0 : output_tile_bytes(layer, plan_, room, h, w, channels);
     const int64_t residual =
         room.residual_tiles ? residual_tile_bytes(layer, plan_, room, h, w, channels) : 0;
     if (residual == 0 && in > 0 && out > 0 && places_.room.low == 0 &&

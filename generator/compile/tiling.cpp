@@ -67,7 +67,7 @@ bool fit(const Layer& layer, const plan::Plan& plan, const TileRoom& room, Tilin
             const bool one_output = one_block && slice >= tiles;
             const int32_t outputs = one_output ? 1 : buffers;
             int64_t out = room.output_on_chip ? 0
-                                              : output_tile_bytes(layer, plan, tiling.block_h,
+                                              : output_tile_bytes(layer, plan, room, tiling.block_h,
                                                                   tiling.block_w, channels);
             if (room.residual_tiles) {
                 out += residual_tile_bytes(layer, plan, room, tiling.block_h, tiling.block_w,
@@ -107,7 +107,7 @@ Tiling split_tiling(const Layer& layer, const plan::Plan& plan, const TileRoom& 
             const int64_t input = split_input_bytes(layer, plan, candidate);
             const int64_t channels = std::min(plan.cols, layer.out_c);
             int64_t out =
-                room.output_on_chip ? 0 : output_tile_bytes(layer, plan, block, 1, channels);
+                room.output_on_chip ? 0 : output_tile_bytes(layer, plan, room, block, 1, channels);
             if (room.residual_tiles)
                 out += residual_tile_bytes(layer, plan, room, block, 1, channels);
             if (2 * input + 2 * out <= room.bytes) {
@@ -127,13 +127,13 @@ int32_t shift_bytes(int64_t tensor_row_bytes, const plan::Plan& plan) {
     return tensor_row_bytes % plan.bus_bytes == 0 ? 0 : plan.bus_bytes;
 }
 
-int64_t output_tile_bytes(const Layer& layer, const plan::Plan& plan, int32_t block_h,
-                          int32_t block_w, int64_t channels) {
+int64_t output_tile_bytes(const Layer& layer, const plan::Plan& plan, const TileRoom& room,
+                          int32_t block_h, int32_t block_w, int64_t channels) {
     // Pitches agree with the tensor's modulo the bus word, so each pixel and row may be padded.
-    const int64_t tensor_pixel = int64_t{layer.out_c} * layer.out_bytes();
+    const int64_t tensor_pixel = room.output_pixel_bytes;
     const int64_t bytes = channels * layer.out_bytes();
     const int64_t pixel =
-        channels >= layer.out_c
+        bytes >= tensor_pixel
             ? bytes
             : bytes + ((tensor_pixel - bytes) % plan.bus_bytes + plan.bus_bytes) % plan.bus_bytes;
     const int32_t shift = shift_bytes(tensor_pixel, plan);
@@ -142,8 +142,9 @@ int64_t output_tile_bytes(const Layer& layer, const plan::Plan& plan, int32_t bl
     const auto in_words = [&](int64_t filters) {
         return filters * layer.out_bytes() % plan.bus_bytes == 0;
     };
-    const bool aligned = channels >= layer.out_c ||
-                         (in_words(layer.tile_filters) && in_words(layer.group_filters()));
+    const bool aligned =
+        room.aligned && (channels >= layer.out_c ||
+                         (in_words(layer.tile_filters) && in_words(layer.group_filters())));
     const int32_t start = in_words(channels) && aligned ? shift : plan.bus_bytes;
     return block_h * (block_w * pixel + (block_h > 1 ? shift : 0)) + start;
 }
@@ -177,7 +178,8 @@ int32_t tile_channel(const Layer& layer, int32_t tile) {
 
 int64_t residual_tile_bytes(const Layer& layer, const plan::Plan& plan, const TileRoom& room,
                             int32_t block_h, int32_t block_w, int64_t channels) {
-    if (!room.output_on_chip) return output_tile_bytes(layer, plan, block_h, block_w, channels);
+    if (!room.output_on_chip)
+        return output_tile_bytes(layer, plan, room, block_h, block_w, channels);
     return int64_t{block_h} * layer.out_w * layer.out_c + 2 * plan.bus_bytes;
 }
 

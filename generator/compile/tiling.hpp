@@ -29,6 +29,8 @@ struct TileRoom {
     bool output_on_chip = false;  ///< results go to their final place
     bool stores = true;           ///< results go to DRAM (too)
     bool residual_tiles = false;  ///< what is added streams in, in tiles like those of the output
+    int64_t output_pixel_bytes = 0;  ///< in DRAM: more than the layer's own in a concatenation
+    bool aligned = true;             ///< output and residual begin on a bus word
 };
 
 /// Sizes of the blocks of one layer.
@@ -60,8 +62,8 @@ int64_t input_tile_bytes(const Layer& layer, const plan::Plan& plan, int32_t blo
 int32_t shift_bytes(int64_t tensor_row_bytes, const plan::Plan& plan);
 
 /// Bytes of one output tile of `block_h` x `block_w` positions and `channels` channels.
-int64_t output_tile_bytes(const Layer& layer, const plan::Plan& plan, int32_t block_h,
-                          int32_t block_w, int64_t channels);
+int64_t output_tile_bytes(const Layer& layer, const plan::Plan& plan, const TileRoom& room,
+                          int32_t block_h, int32_t block_w, int64_t channels);
 
 /// Bytes of the part of the residual tensor that belongs to an output tile; pitches are the tile's.
 int64_t residual_tile_bytes(const Layer& layer, const plan::Plan& plan, const TileRoom& room,
