@@ -7,12 +7,14 @@ from pathlib import Path
 
 import cycles
 import estimate
+import layers
+import memory
 import networks
 import speed
 import synthesis
 
-BENCHMARKS = {"cycles": cycles, "estimate": estimate, "networks": networks, "speed": speed,
-              "synthesis": synthesis}
+BENCHMARKS = {"cycles": cycles, "layers": layers, "networks": networks, "memory": memory,
+              "estimate": estimate, "speed": speed, "synthesis": synthesis}
 
 
 def main() -> int:
