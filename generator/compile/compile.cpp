@@ -73,7 +73,7 @@ public:
         graph_ = build_graph(network_, plan_, graph_options_);
         make_layers();
         if (!result_.errors.empty()) return std::move(result_);
-        map_ = map_memory(network_, graph_, plan_, graph_options_);
+        map_tensors();
         place_tensors();
         for (size_t i = 0; i < network_.operators.size(); ++i)
             result_.program.layers.push_back(describe(network_, static_cast<int32_t>(i), graph_));
@@ -201,20 +201,48 @@ private:
         result_.program.steps.push_back(std::move(step));
     }
 
-    void add_layer(size_t i) {
+    LayerPlaces layer_places(size_t i) const {
         const GraphOp& op = graph_.ops[i];
-        Layer& layer = *layers_[i];
-        result_.program.layers[static_cast<size_t>(op.index)].proven_safe = layer.proven_safe;
+        const Layer& layer = *layers_[i];
         LayerPlaces places;
         const int64_t out_pixel = int64_t{layer.out_c} * layer.out_bytes();
         places.input = place_as(op.inputs.front(), layer.in_c, layer.in_w);
         places.output = place_as(op.output, out_pixel, layer.out_w);
         places.room = map_.room[i];
-        Combine sum;
         if (op.residual_add >= 0) {
             places.residual = place_as(op.inputs[1], out_pixel, layer.out_w);
             // Pitches of what is added are those of the output's tiles.
             if (places.output.chip < 0) places.residual.chip = -1;
+        }
+        return places;
+    }
+
+    /// A layer whose reduction must be split reads ranges of its input from DRAM and needs all the
+    /// room: nothing stays on chip beside it.
+    void map_tensors() {
+        std::vector<bool> crowded(graph_.ops.size(), false);
+        for (bool again = true; again;) {
+            again = false;
+            map_ = map_memory(network_, graph_, plan_, graph_options_, crowded);
+            dram_.assign(network_.tensors.size(), kNoAddress);
+            for (size_t t = 0; t < dram_.size(); ++t) {
+                if (map_.in_dram[t]) dram_[t] = 0;
+            }
+            for (size_t i = 0; i < graph_.ops.size(); ++i) {
+                if (graph_.ops[i].block != Block::kArray || crowded[i]) continue;
+                if (!scheduler_.must_split(*layers_[i], layer_places(i))) continue;
+                crowded[i] = again = true;
+            }
+        }
+    }
+
+    void add_layer(size_t i) {
+        const GraphOp& op = graph_.ops[i];
+        Layer& layer = *layers_[i];
+        result_.program.layers[static_cast<size_t>(op.index)].proven_safe = layer.proven_safe;
+        LayerPlaces places = layer_places(i);
+        Combine sum;
+        if (op.residual_add >= 0) {
             const network::Operator& add = network_.operators[static_cast<size_t>(op.residual_add)];
             sum = make_add(network_, add, add.input == op.inputs[1]);
         }

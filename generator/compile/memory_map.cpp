@@ -26,8 +26,8 @@ struct Placed {
 class Mapper {
 public:
     Mapper(const network::Network& network, const Graph& graph, const plan::Plan& plan,
-           GraphOptions options)
-        : network_(network), graph_(graph), plan_(plan), options_(options) {
+           GraphOptions options, const std::vector<bool>& crowded)
+        : network_(network), graph_(graph), plan_(plan), options_(options), crowded_(crowded) {
         find_lives();
         bank_bytes_ = int64_t{2} * plan.activation.group_rows * plan.word_bytes;
     }
@@ -83,8 +83,10 @@ private:
     }
 
     /// Room that an operator wants for tiles of the tensors that it streams from and to DRAM.
-    int64_t wanted_room(const GraphOp& op) {
+    int64_t wanted_room(size_t work) {
+        const GraphOp& op = graph_.ops[work];
         if (op.block == Block::kHost) return 0;
+        if (crowded_[work]) return plan_.activation_bytes;
         const int64_t share = plan_.activation_bytes / 4;
         int64_t bytes = 0;
         for (const int32_t input : op.inputs) {
@@ -144,7 +146,7 @@ private:
         for (size_t i = 0; i < graph_.ops.size(); ++i) {
             const auto at = static_cast<int32_t>(i);
             map_.room[i] = largest_gap(at);
-            if (map_.room[i].bytes() >= wanted_room(graph_.ops[i])) continue;
+            if (map_.room[i].bytes() >= wanted_room(i)) continue;
             if (refuse_largest(at)) return false;
         }
         return true;
@@ -235,6 +237,7 @@ private:
     const Graph& graph_;
     const plan::Plan& plan_;
     GraphOptions options_;
+    const std::vector<bool>& crowded_;
     int64_t bank_bytes_ = 1;
     std::vector<Life> lives_;
     std::vector<Placed> placed_;
@@ -245,8 +248,8 @@ private:
 }  // namespace
 
 MemoryMap map_memory(const network::Network& network, const Graph& graph, const plan::Plan& plan,
-                     GraphOptions options) {
-    return Mapper(network, graph, plan, options).map();
+                     GraphOptions options, const std::vector<bool>& crowded) {
+    return Mapper(network, graph, plan, options, crowded).map();
 }
 
 }  // namespace arraywright::compile

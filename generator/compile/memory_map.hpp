@@ -29,7 +29,8 @@ struct MemoryMap {
 
 /// Tensors stay on chip from the operator that makes them to the last that reads them, when they
 /// fit beside each other and leave room for tiles. With `keep_all_tensors` all are in DRAM as well.
+/// Work marked in `crowded` gets the whole buffer for its tiles.
 MemoryMap map_memory(const network::Network& network, const Graph& graph, const plan::Plan& plan,
-                     GraphOptions options);
+                     GraphOptions options, const std::vector<bool>& crowded);
 
 }  // namespace arraywright::compile
