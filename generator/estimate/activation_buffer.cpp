@@ -7,7 +7,8 @@ namespace arraywright::estimate {
 
 /// A refused port asks again in the next cycle.
 Cycle ActivationBuffer::requested(size_t port) const {
-    return std::max(ports_[port]->requested(), refused_[port] + 1);
+    const Cycle at = std::max(ports_[port]->requested(), refused_[port] + 1);
+    return port == kArray ? array_.held(at) : at;
 }
 
 Cycle ActivationBuffer::ready() const {

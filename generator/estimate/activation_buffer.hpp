@@ -26,6 +26,8 @@ public:
 /// The array's port can be granted many steps at once.
 class ArrayPort : public Port {
 public:
+    /// `at`, or the next cycle where the next access does not come at `at` (kNever: no access).
+    virtual Cycle held(Cycle at) const = 0;
     /// Grants all steps that fall in `now` to `end` - 1; true as of `granted`, and then at once.
     virtual bool granted_until(Cycle now, Cycle end) = 0;
 };

@@ -29,7 +29,7 @@ Cycle ComputeUnit::sums_ready(const Header& header) const {
     const bool follows = last_was_long_ && header.count_s >= kFollowSteps &&
                          header.acc_addr != last_word_ && !run_.plan.weight_stationary;
     const Cycle empty = streams_.empty() ? pipeline_empty_ : kNever;
-    return follows ? std::min(empty, start_free_ - 1 + kFollowGap) : empty;
+    return follows ? start_free_ : empty;
 }
 
 void ComputeUnit::act(Cycle now, Cycle) {
@@ -66,7 +66,17 @@ Cycle ComputeUnit::requested() const {
             std::max(cycle, packer_.may_gather(packed_command(stream.command).is_big(run_.plan)));
     }
     const bool new_tile = run_.plan.weight_stationary && stream.walk.new_tile();
-    return new_tile ? std::max(cycle, tile_free_) : cycle;
+    return held(new_tile ? std::max(cycle, tile_free_) : cycle);
+}
+
+Cycle ComputeUnit::held(Cycle at) const {
+    if (at == kNever || run_.plan.weight_stationary) return at;
+    const StepWalk& walk = streams_.front().walk;
+    if (!walk.makes_step() || !walk.accumulates() || !walk.first_chunk()) return at;
+    const auto meets = [&](const End& end) {
+        return end.at + kEndToRead == at && (end.word - walk.accumulator_word()) % 2 == 0;
+    };
+    return std::any_of(ends_.begin(), ends_.end(), meets) ? at + 1 : at;
 }
 
 Banks ComputeUnit::groups() const {
@@ -79,6 +89,8 @@ bool ComputeUnit::granted(Cycle now) {
     StepWalk& walk = streams_.front().walk;
     if (walk.ends_position()) gather(walk, now);
     if (walk.makes_step()) step(walk, now);
+    if (walk.makes_step() && walk.last_chunk())
+        ends_ = {End{now, walk.accumulator_word()}, ends_[0]};
     read_free_ = now + 1 + (walk.pauses() ? 1 : 0);
     walk.step();
     if (walk.left() > 1) return false;

@@ -1,6 +1,8 @@
 // Sequencer, array and accumulators: COMPUTE commands as steps. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
+
 #include "generator/estimate/activation_buffer.hpp"
 #include "generator/estimate/packer.hpp"
 #include "generator/estimate/run.hpp"
@@ -17,6 +19,7 @@ public:
     void act(Cycle now, Cycle horizon) override;
     // Steps
     Cycle requested() const override;
+    Cycle held(Cycle at) const override;
     Banks banks() const override { return streams_.front().walk.banks(); }
     Banks groups() const override;
     bool granted(Cycle now) override;
@@ -28,6 +31,11 @@ private:
         StepWalk walk;
         int32_t command;
         Cycle first;  ///< earliest cycle of its first step
+    };
+    /// The last step of a position.
+    struct End {
+        Cycle at;
+        int64_t word;
     };
     void start(Cycle now);
     Cycle sums_ready(const Header& header) const;
@@ -49,6 +57,7 @@ private:
     bool last_was_long_ = false;  ///< positions of the last command take many steps
     int64_t last_word_ = 0;       ///< ... its last accumulator word
     Cycle read_free_ = 0;
+    std::array<End, 2> ends_{{{-kEndToRead - 1, 0}, {-kEndToRead - 1, 0}}};  ///< the latest two
     Cycle last_packed_ = 0;     ///< last step of the latest packed position
     Cycle tile_free_ = 0;       ///< first step of the next weight tile (weight stationary)
     Cycle away_ = 0;            ///< the next tile keeps away from a step of this one

@@ -89,7 +89,7 @@ bool StepWalk::last_chunk() const {
 }
 
 bool StepWalk::pauses() const {
-    if (!stationary_) return accumulate_ && chunks_ == 1 && makes_step();
+    if (!stationary_) return false;
     // After an odd number of positions the last and the next accumulator word share a RAM.
     return positions_ % 2 == 1 && index_[0] == count_[0] - 1 && index_[1] == count_[1] - 1;
 }

@@ -55,9 +55,11 @@ constexpr int64_t kStoreFifo = 4;  ///< FIFO_DEPTH
 /// aw_sequencer: start_o, active_q, request_valid_q: the first step is granted.
 constexpr Cycle kStartToStep = 2;
 /// aw_sequencer, g_follow: a command that continues sums need not wait for an empty pipeline when
-/// positions of both commands take more steps than this, and then starts a cycle later.
+/// positions of both commands take more steps than this.
 constexpr int64_t kFollowSteps = 16;
-constexpr Cycle kFollowGap = 2;
+/// aw_sequencer, too_early: so many cycles behind the last step of a position, no step reads a sum
+/// in the RAM of that position's.
+constexpr Cycle kEndToRead = 2;
 /// Granted step to step_valid, one more where window or packer stand before the array
 /// (u_late_step), then sum_latency_cycles of the plan to chunk_valid.
 constexpr Cycle kStepToArray = 1;

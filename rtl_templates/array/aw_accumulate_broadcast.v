@@ -3,8 +3,8 @@
 //
 // A chunk with init_i starts from the buffer (a reduction continued from an earlier command), one
 // with first_i from zero. tag_i belongs to the chunk of the same cycle, early_* to the chunk of
-// the next cycle, so that the buffer is read in time. The sequencer spaces positions of one chunk
-// by two cycles when they continue from the buffer, so that reads and writes never meet.
+// the next cycle, so that the buffer is read in time. The sequencer keeps a first chunk that
+// continues from the buffer away from the write to the same RAM (too_early there).
 //
 // Latency: buffer write one cycle after the last chunk, overflow report one cycle after the chunk.
 //

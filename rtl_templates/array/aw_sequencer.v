@@ -255,24 +255,23 @@ module aw_sequencer #(
 
     // Sums are read from the accumulator buffer at the first step of a position. Where positions
     // take more steps than the pipeline holds, only the last word of the previous command is still
-    // on its way; one idle cycle keeps its write away from the first read.
+    // on its way.
     wire follows;
     generate
         if (WEIGHT_STATIONARY != 0) begin : g_no_follow
             assign follows = 1'b0;
         end else begin : g_follow
             localparam LONG_BITS = 4;             // the pipeline holds at most 11 steps
-            reg                     long_q, ended_q;
+            reg                     long_q;
             reg [ACC_ADDR_BITS-1:0] acc_last_q;
             always @(posedge clk) begin
-                ended_q <= command_ready;
                 if (command_ready) begin
                     long_q     <= |k_q[23:LONG_BITS] && !gather;
                     acc_last_q <= acc_q;
                 end
             end
             assign follows = long_q && mode_i == 2'd0 && |count_s_i[15:LONG_BITS]
-                             && acc_addr_i != acc_last_q && !ended_q;
+                             && acc_addr_i != acc_last_q;
         end
     endgenerate
     assign running_o = active_q;
@@ -317,12 +316,17 @@ module aw_sequencer #(
     reg [SIDE_BITS-1:0]     side_q;
 
     // ---- pauses between steps ----
-    reg  pause_q, pausing_q;                      // this step wants an idle cycle after it
-    wire pause;
-    wire tile_wait;                               // too early for the next weight tile
+    wire pausing;                                 // the last step wanted an idle cycle after it
+    wire too_early;                               // for this step
     generate
         if (WEIGHT_STATIONARY != 0) begin : g_tile_gap
             // After an odd number of positions the last and the next accumulator word share a RAM.
+            reg pause_q, pausing_q;
+            always @(posedge clk) begin
+                pausing_q <= rst_n && go && pause_q;
+                if (advance) pause_q <= inner_end && acc_q[0] == acc_n_q[0];
+            end
+            assign pausing = pausing_q;
             localparam GAP_BITS = $clog2(TILE_GAP + 1);
             reg [GAP_BITS-1:0] gap_q;
             // No accumulator word comes again within six cycles, also when steps had to wait: the
@@ -338,20 +342,26 @@ module aw_sequencer #(
                 else away_q <= away_q - {2'd0, away_q != 3'd0};
                 if (go) away_step_q <= away;
             end
-            assign tile_wait = weight_read_q && (gap_q != {GAP_BITS{1'b0}} || away_q != 3'd0);
-            assign pause     = inner_end && acc_q[0] == acc_n_q[0];
+            assign too_early = weight_read_q && (gap_q != {GAP_BITS{1'b0}} || away_q != 3'd0);
         end else begin : g_no_gap
-            // Positions of one chunk that continue from the buffer come every second cycle.
-            assign tile_wait = 1'b0;
-            assign pause     = inner_end && k_first && accumulate_i && is_step;
+            // The sums of a position are written two cycles after those that a step in the cycle
+            // of its last would read: such a step must not come two cycles later in the same RAM.
+            reg [1:0] ended_q, odd_q;             // last step of a position, in an odd word
+            wire      last_q      = request_q[ACC_LSB-1];
+            wire      continues_q = &request_q[ACC_LSB+ACC_ADDR_BITS +: 2];   // first and init
+            always @(posedge clk) begin
+                ended_q <= {ended_q[0], rst_n && go && is_step_q && last_q};
+                odd_q   <= {odd_q[0], acc_addr_q[0]};
+            end
+            assign too_early = is_step_q && continues_q && ended_q[1] && odd_q[1] == acc_addr_q[0];
+            assign pausing   = 1'b0;
         end
     endgenerate
 
-    wire   free    = !halt_i && !weight_starved_i && !pausing_q && !tile_wait;
+    wire   free    = !halt_i && !weight_starved_i && !pausing && !too_early;
     wire   go      = request_valid_q && free && (grant_i || !(need_lo_q || need_hi_q));
     assign advance = active_q && !halt_i && (!request_valid_q || go)
                      && !(gather && k_first && pack_i[1]);
-    always @(posedge clk) pausing_q <= rst_n && go && pause_q;
 
     always @(posedge clk) begin
         if (!rst_n) request_valid_q <= 1'b0;
@@ -370,7 +380,6 @@ module aw_sequencer #(
             is_step_q     <= is_step;
             counts_q      <= !gather;
             side_q        <= side_i;
-            pause_q       <= pause;
             index_q       <= index_i;
         end
     end

@@ -1,7 +1,8 @@
 // Parameter table: per-channel constants of the vector unit, one row for all lanes.
 //
 // A row of ROW_BYTES arrives as ceil(ROW_BYTES / BUS_BYTES) bus words; the vector unit reads a
-// whole row. One single-port RAM; a refused side repeats its request and then goes first.
+// whole row. One single-port RAM, several side by side where a row takes more than 8 bus words; a
+// refused side repeats its request and then goes first.
 // Latency: read data one cycle after the grant, held until the next read.
 //
 // SPDX-License-Identifier: Apache-2.0
@@ -47,7 +48,8 @@ module aw_parameter_table #(
     );
 
     // A row is stored in whole bus words; the bytes behind ROW_BYTES are never read.
-    localparam BEATS = (ROW_BYTES + BUS_BYTES - 1) / BUS_BYTES;
+    localparam BEATS     = (ROW_BYTES + BUS_BYTES - 1) / BUS_BYTES;
+    localparam RAM_BEATS = 8;
     wire [BEATS-1:0]             beat_enable;
     wire [BEATS*BUS_BYTES*8-1:0] row;
     genvar i;
@@ -59,19 +61,25 @@ module aw_parameter_table #(
         end
     endgenerate
 
-    aw_ram #(
-        .LANES    (BEATS),
-        .LANE_BITS(BUS_BYTES * 8),
-        .DEPTH    (DEPTH),
-        .ADDR_BITS(INDEX_BITS)
-    ) u_ram (
-        .clk    (clk),
-        .en_i   ((read_grant_o && !read_beyond) || (write_grant_o && !write_beyond)),
-        .we_i   (beat_enable),
-        .addr_i (write_grant_o ? write_addr_i[INDEX_BITS-1:0] : read_addr_i[INDEX_BITS-1:0]),
-        .wdata_i({BEATS{write_data_i}}),
-        .rdata_o(row)
-    );
+    generate
+        for (i = 0; i < BEATS; i = i + RAM_BEATS) begin : g_ram
+            localparam LANES = (BEATS - i < RAM_BEATS) ? BEATS - i : RAM_BEATS;
+            wire read = read_grant_o && !read_beyond;
+            aw_ram #(
+                .LANES    (LANES),
+                .LANE_BITS(BUS_BYTES * 8),
+                .DEPTH    (DEPTH),
+                .ADDR_BITS(INDEX_BITS)
+            ) u_ram (
+                .clk    (clk),
+                .en_i   (read || (|beat_enable[i +: LANES])),
+                .we_i   (beat_enable[i +: LANES]),
+                .addr_i (write_grant_o ? write_addr_i[INDEX_BITS-1:0] : read_addr_i[INDEX_BITS-1:0]),
+                .wdata_i({LANES{write_data_i}}),
+                .rdata_o(row[i*BUS_BYTES*8 +: LANES*BUS_BYTES*8])
+            );
+        end
+    endgenerate
     assign read_data_o = row[ROW_BYTES*8-1:0];
 
     wire unused_ok = &{1'b0, depth, row, write_data_i, read_addr_i, write_addr_i};

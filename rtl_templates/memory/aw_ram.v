@@ -4,7 +4,7 @@
 // Behaviour: with en_i, a cycle either writes (any bit of we_i) or reads; read data appears in the
 // next cycle and holds until the next read. Contents are undefined at power-up.
 //
-//   LANES      write-enable lanes, >= 1
+//   LANES      write-enable lanes, 1 to 64 (tools unroll the loop over them)
 //   LANE_BITS  bits of a lane
 //   DEPTH      words, >= 1; ADDR_BITS may exceed what it needs, the rest is ignored
 //

@@ -25,7 +25,7 @@ struct Options {
     uint64_t seed = 1;
     int32_t specs = 6;
     int32_t layers = 8;
-    ArraySize multipliers{1, 400};
+    SpecLimits limits{.most_multipliers = 400};
     double network_percent = 5;
     double layer_percent = 10;
     std::string json_file;
@@ -94,7 +94,7 @@ sim::MemoryConfig memory_of(Dice& dice, int32_t index) {
 void run_spec(const Options& options, int32_t index, Tally& tally) {
     Dice spec_dice(derived_seed(options.seed, static_cast<uint64_t>(index)));
     const std::string spec =
-        random_spec(spec_dice, fmt::format("random_{}", index), options.multipliers);
+        random_spec(spec_dice, fmt::format("random_{}", index), options.limits);
     const plan::Plan plan = plan_of(spec);
     const uint64_t layer_seed = spec_dice.next();
     const Design design(spec);
@@ -162,8 +162,8 @@ int main(int argc, char** argv) {
     app.add_option("--seed", options.seed, "everything follows from it");
     app.add_option("--specs", options.specs, "number of designs");
     app.add_option("--layers", options.layers, "number of workloads per design");
-    app.add_option("--min-multipliers", options.multipliers.least, "smallest rows * cols");
-    app.add_option("--max-multipliers", options.multipliers.most, "largest rows * cols");
+    app.add_option("--min-multipliers", options.limits.least_multipliers, "smallest rows * cols");
+    app.add_option("--max-multipliers", options.limits.most_multipliers, "largest rows * cols");
     app.add_option("--network-percent", options.network_percent, "largest error of a network");
     app.add_option("--layer-percent", options.layer_percent, "largest error of a layer");
     app.add_option("--json", options.json_file, "file for all rows");

@@ -145,28 +145,29 @@ uint64_t derived_seed(uint64_t seed, uint64_t index) {
     return dice.next();
 }
 
-std::string random_spec(Dice& dice, const std::string& name, ArraySize multipliers, bool options) {
+std::string random_spec(Dice& dice, const std::string& name, const SpecLimits& limits) {
     int32_t rows = 0;
     int32_t cols = 0;
     do {
-        rows = random_side(dice);
+        rows = limits.narrow ? dice.between(1, SpecLimits::kNarrowRows) : random_side(dice);
         cols = random_side(dice);
-    } while (!multipliers.holds(rows, cols));
+    } while (!limits.holds(rows, cols));
     const int32_t activation_banks = dice.pick({1, 2, 4, 8});
     const int32_t weight_banks = dice.pick({1, 2, 4, 8});
     const int32_t accumulator_banks = dice.pick({1, 2, 4, 8});
     const int32_t activation = random_kib(dice, 1, 128);
-    const int32_t weight = random_kib(dice, divided_up(rows * cols * weight_banks, 1024), 128);
-    const int32_t accumulator =
-        random_kib(dice, divided_up(2 * 4 * cols * accumulator_banks, 1024), 64);
+    const int32_t weight =
+        random_kib(dice, divided_up(rows * cols * weight_banks, 1024), limits.narrow ? 8 : 128);
+    const int32_t accumulator = random_kib(dice, divided_up(2 * 4 * cols * accumulator_banks, 1024),
+                                           limits.narrow ? 4 : 64);
     const std::string dataflow = dice.pick({"broadcast", "weight_stationary"});
     std::string array, vector;
-    if (options && dataflow == "broadcast") {
+    if (limits.options && dataflow == "broadcast") {
         if (dice.chance(25)) array += ", depthwise: false";
         if (dice.chance(25)) array += ", tap_packing: false";
     }
-    if (options && dice.chance(25)) vector += ", elementwise: false";
-    if (options && dice.chance(25)) vector += ", tables: false";
+    if (limits.options && dice.chance(25)) vector += ", elementwise: false";
+    if (limits.options && dice.chance(25)) vector += ", tables: false";
     return fmt::format(
         "name: {}\n"
         "array: {{rows: {}, cols: {}, dataflow: {}{}}}\n"
@@ -178,7 +179,8 @@ std::string random_spec(Dice& dice, const std::string& name, ArraySize multiplie
         "control: {{queue_depth: {}}}\n",
         name, rows, cols, dataflow, array, dice.pick({"wrap", "saturate", "trap"}), activation,
         weight, accumulator, activation_banks, weight_banks, accumulator_banks,
-        dice.between(1, cols), vector, dice.pick({32, 64, 128, 256, 512}),
+        dice.between(1, cols), vector,
+        limits.narrow ? dice.pick({32, 64}) : dice.pick({32, 64, 128, 256, 512}),
         dice.chance(40) ? 32 : dice.between(32, 64), dice.small(1, 16),
         dice.pick({2, 4, 8, 16, 32}));
 }
@@ -203,6 +205,24 @@ std::string random_workload(Dice& dice, const plan::Plan& plan) {
         text += "  - {" + layer.text + common_fields(dice) + "}\n";
     }
     return text;
+}
+
+std::string random_narrow_workload(Dice& dice, const plan::Plan& plan) {
+    constexpr int64_t kMaxSteps = 60000;
+    int64_t steps = 0;
+    std::string layer;
+    do {
+        const int32_t height = dice.between(1, 12), width = dice.between(1, 12);
+        const int32_t channels = plan.rows * dice.between(14, 48) + dice.between(-1, 1);
+        const int32_t filters = dice.small(1, 4 * plan.cols);
+        const int32_t kernel = dice.between(1, 3);
+        steps = int64_t{height} * width * kernel * kernel * divided_up(channels, plan.rows) *
+                divided_up(filters, plan.cols);
+        layer = fmt::format("op: conv2d, input: [{}, {}, {}], filters: {}, kernel: [{}, {}]",
+                            height, width, channels, filters, kernel, kernel);
+    } while (steps > kMaxSteps);
+    return fmt::format("name: narrow\nseed: {}\nlayers:\n  - {{{}, padding: same{}}}\n",
+                       dice.between(0, 1 << 30), layer, common_fields(dice));
 }
 
 sim::MemoryConfig random_memory(Dice& dice) {

@@ -33,23 +33,31 @@ private:
 /// A seed for part `index` of `seed`.
 uint64_t derived_seed(uint64_t seed, uint64_t index);
 
-/// Bounds of rows * cols.
-struct ArraySize {
-    int32_t least = 1;
-    int32_t most = 4096;
+/// What random_spec may draw.
+struct SpecLimits {
+    int32_t least_multipliers = 1;
+    int32_t most_multipliers = 4096;
+    /// Some of the array's and the vector unit's options are switched off.
+    bool options = false;
+    /// At most four rows, buffers near the smallest, a narrow bus: reductions take many steps and
+    /// many commands, and the units wait for each other all the time.
+    bool narrow = false;
 
     bool holds(int32_t rows, int32_t cols) const {
-        return rows * cols >= least && rows * cols <= most;
+        return rows * cols >= least_multipliers && rows * cols <= most_multipliers &&
+               (!narrow || rows <= kNarrowRows);
     }
+    static constexpr int32_t kNarrowRows = 4;
 };
 
-/// A valid spec named `name` with an array of that size; `options`: with some of the array's and
-/// the vector unit's options switched off.
-std::string random_spec(Dice& dice, const std::string& name, ArraySize multipliers,
-                        bool options = false);
+/// A valid spec named `name` within `limits`.
+std::string random_spec(Dice& dice, const std::string& name, const SpecLimits& limits);
 
 /// A workload of one layer, now and then two, that simulates in well under a second.
 std::string random_workload(Dice& dice, const plan::Plan& plan);
+
+/// A workload of one convolution whose positions take many steps, for narrow designs.
+std::string random_narrow_workload(Dice& dice, const plan::Plan& plan);
 
 /// A workload of some three to fifteen layers of all operators, branches and residual sums.
 std::string random_network(Dice& dice);

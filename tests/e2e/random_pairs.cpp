@@ -20,7 +20,8 @@ struct Options {
     uint64_t seed = 1;
     int32_t specs = 8;
     int32_t layers = 10;
-    ArraySize multipliers{1, 400};
+    int32_t memories = 1;
+    SpecLimits limits{.most_multipliers = 400};
     std::optional<int32_t> only;
     std::optional<int32_t> layer;
     std::string keep;
@@ -50,10 +51,11 @@ void report_failure(const Options& options, const Pair& pair, const std::string&
     std::string text = fmt::format(
         "FAILED spec {} layer {}:\n{}\n--- spec.yaml\n{}--- workload.yaml\n{}--- memory {} base "
         "{:#x}\nreplay: random_pairs --seed {} --min-multipliers {} --max-multipliers {} --only {} "
-        "--layer {}{}\n",
+        "--layer {} --memories {}{}{}\n",
         pair.spec_index, pair.layer_index, why, pair.spec, pair.workload, pair.memory.to_string(),
-        pair.base, options.seed, options.multipliers.least, options.multipliers.most,
-        pair.spec_index, pair.layer_index, options.networks ? " --networks" : "");
+        pair.base, options.seed, options.limits.least_multipliers, options.limits.most_multipliers,
+        pair.spec_index, pair.layer_index, options.memories, options.networks ? " --networks" : "",
+        options.limits.narrow ? " --narrow" : "");
     if (!options.keep.empty()) {
         const std::filesystem::path folder =
             std::filesystem::path(options.keep) /
@@ -84,13 +86,8 @@ std::string run_pair(const Design& design, const Pair& pair, Tally& tally) {
 
 void run_spec(const Options& options, int32_t index, Tally& tally) {
     Dice spec_dice(derived_seed(options.seed, static_cast<uint64_t>(index)));
-    Pair pair{index,
-              0,
-              random_spec(spec_dice, fmt::format("random_{}", index), options.multipliers,
-                          options.networks),
-              "",
-              {},
-              0};
+    Pair pair{index, 0,  random_spec(spec_dice, fmt::format("random_{}", index), options.limits),
+              "",    {}, 0};
     const plan::Plan plan = plan_of(pair.spec);
     const uint64_t layer_seed = spec_dice.next();
     std::optional<Design> design;
@@ -107,7 +104,9 @@ void run_spec(const Options& options, int32_t index, Tally& tally) {
         if (options.stop && tally.failed > 0) return;
         Dice dice(derived_seed(layer_seed, static_cast<uint64_t>(i)));
         pair.layer_index = i;
-        pair.workload = options.networks ? random_network(dice) : random_workload(dice, plan);
+        pair.workload = options.networks        ? random_network(dice)
+                        : options.limits.narrow ? random_narrow_workload(dice, plan)
+                                                : random_workload(dice, plan);
         pair.memory = random_memory(dice);
         pair.base = random_base(dice, plan);
         if (options.layer && *options.layer != i) continue;
@@ -118,7 +117,10 @@ void run_spec(const Options& options, int32_t index, Tally& tally) {
                 ++tally.refused;
                 continue;
             }
-            if (design) why = run_pair(*design, pair, tally);
+            for (int32_t m = 0; design && m < options.memories && why.empty(); ++m) {
+                if (m > 0) pair.memory = random_memory(dice);
+                why = run_pair(*design, pair, tally);
+            }
         } catch (const std::exception& error) {
             why = std::string("exception: ") + error.what();
         }
@@ -133,17 +135,17 @@ void run_spec(const Options& options, int32_t index, Tally& tally) {
 }
 
 /// Some array of 1 to 64 rows and columns has an allowed size.
-bool possible(const ArraySize& multipliers) {
+bool possible(const SpecLimits& limits) {
     for (int32_t rows = 1; rows <= 64; ++rows) {
         for (int32_t cols = 1; cols <= 64; ++cols) {
-            if (multipliers.holds(rows, cols)) return true;
+            if (limits.holds(rows, cols)) return true;
         }
     }
     return false;
 }
 
 int run(const Options& options) {
-    if (!possible(options.multipliers)) {
+    if (!possible(options.limits)) {
         throw std::invalid_argument("no array has that many multipliers");
     }
     print(fmt::format("random_pairs: seed {}, {} specs x {} layers\n", options.seed, options.specs,
@@ -176,8 +178,11 @@ int main(int argc, char** argv) {
     app.add_option("--seed", options.seed, "everything follows from it");
     app.add_option("--specs", options.specs, "number of designs");
     app.add_option("--layers", options.layers, "number of workloads per design");
-    app.add_option("--min-multipliers", options.multipliers.least, "smallest rows * cols");
-    app.add_option("--max-multipliers", options.multipliers.most, "largest rows * cols");
+    app.add_option("--min-multipliers", options.limits.least_multipliers, "smallest rows * cols");
+    app.add_option("--max-multipliers", options.limits.most_multipliers, "largest rows * cols");
+    app.add_flag("--narrow", options.limits.narrow,
+                 "at most four rows, small buffers: reductions in many commands");
+    app.add_option("--memories", options.memories, "random memories per workload");
     app.add_option("--only", options.only, "only this design");
     app.add_option("--layer", options.layer, "only this workload of each design");
     app.add_option("--keep", options.keep, "folder for the spec and workload of each failure");
@@ -185,7 +190,8 @@ int main(int argc, char** argv) {
     app.add_flag("--networks", options.networks, "networks of several layers, all operators");
     app.add_flag("--dry-run", options.dry_run, "compile only: nothing is simulated");
     CLI11_PARSE(app, argc, argv);
-    if (options.multipliers.least > options.multipliers.most) {
+    options.limits.options = options.networks;
+    if (options.limits.least_multipliers > options.limits.most_multipliers) {
         std::fputs("random_pairs: --min-multipliers is above --max-multipliers\n", stderr);
         return 2;
     }
