@@ -1,23 +1,17 @@
 // Cache of verilated models. SPDX-License-Identifier: Apache-2.0
 #include "sim/model_builder.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <signal.h>
 #include <spdlog/spdlog.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
-#include <cerrno>
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
-#include <functional>
 #include <iterator>
 
 #include "generator/spec/sha256.hpp"
+#include "sim/cache_folder.hpp"
 #include "sim/embedded.hpp"
 #include "sim/model_abi.h"
 #include "sim/model_tools.hpp"
@@ -26,67 +20,7 @@ namespace arraywright::sim {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr char kStagingPrefix[] = "staging-";
 constexpr char kLibraryName[] = "model.so";
-
-/// One build at a time of one key; the kernel releases it when the process dies.
-class FileLock {
-public:
-    explicit FileLock(const fs::path& path)
-        : descriptor_(::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0666)) {
-        if (descriptor_ < 0) {
-            throw ModelBuildError(fmt::format("cannot write to the cache: {}: {}", path.string(),
-                                              std::generic_category().message(errno)));
-        }
-        // Without locks on this file system two builds only do the same work twice.
-        while (::flock(descriptor_, LOCK_EX) != 0 && errno == EINTR) {
-        }
-    }
-    ~FileLock() { ::close(descriptor_); }
-    FileLock(const FileLock&) = delete;
-    FileLock& operator=(const FileLock&) = delete;
-
-private:
-    int descriptor_;
-};
-
-/// Removes the staging folders of processes that are gone.
-void remove_stale_staging(const fs::path& cache) {
-    for (const fs::directory_entry& entry : fs::directory_iterator(cache)) {
-        const std::string name = entry.path().filename().string();
-        if (!name.starts_with(kStagingPrefix)) continue;
-        const auto owner = static_cast<pid_t>(std::atol(name.c_str() + sizeof kStagingPrefix - 1));
-        if (owner > 0 && ::kill(owner, 0) != 0 && errno == ESRCH) {
-            std::error_code ignored;
-            fs::remove_all(entry.path(), ignored);
-        }
-    }
-}
-
-/// Fills `<cache>/<key>` with `fill` in a staging folder, unless it is there. True if it was.
-bool cached(const fs::path& cache, const std::string& key,
-            const std::function<void(const fs::path&)>& fill) {
-    const fs::path target = cache / key;
-    if (fs::exists(target)) return true;
-    fs::create_directories(cache);
-    const FileLock lock(cache / (key + ".lock"));
-    if (fs::exists(target)) return true;
-    remove_stale_staging(cache);
-    static std::atomic<int> counter{0};
-    const fs::path staging = cache / fmt::format("{}{}-{}", kStagingPrefix, ::getpid(), counter++);
-    fs::create_directories(staging);
-    try {
-        fill(staging);
-        std::error_code error;
-        fs::rename(staging, target, error);
-        if (error && !fs::exists(target)) throw fs::filesystem_error("rename", staging, error);
-    } catch (...) {
-        std::error_code ignored;
-        fs::remove_all(staging, ignored);
-        throw;
-    }
-    return false;
-}
 
 /// Everything that shapes the objects besides the RTL.
 std::string tool_key(const Toolchain& tools, bool traced) {
@@ -138,7 +72,7 @@ std::string model_key(const ModelRequest& request, const Toolchain& tools) {
 /// The objects of Verilator's own sources, compiled once per cache and variant.
 fs::path build_runtime(const Toolchain& tools, bool traced, const fs::path& cache) {
     const std::string key = "runtime-" + spec::sha256_hex(tool_key(tools, traced));
-    cached(cache, key, [&](const fs::path& staging) {
+    fill_cache_folder(cache, key, [&](const fs::path& staging) {
         spdlog::info("compiling the Verilator runtime (once per cache)");
         const fs::path include = tools.verilator_root + "/include";
         std::vector<fs::path> sources = {include / "verilated.cpp",
@@ -215,7 +149,7 @@ BuiltModel build_model(const ModelRequest& request, const fs::path& cache) {
     const std::string key = model_key(request, tools);
     const auto start = std::chrono::steady_clock::now();
     BuiltModel built;
-    built.from_cache = cached(folder, key, [&](const fs::path& staging) {
+    built.from_cache = fill_cache_folder(folder, key, [&](const fs::path& staging) {
         spdlog::info("verilating and compiling {}", request.top);
         build_in(staging, request, tools, build_runtime(tools, request.traced, folder));
     });

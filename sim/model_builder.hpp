@@ -32,9 +32,8 @@ struct BuiltModel {
 std::filesystem::path default_cache_folder();
 
 /// The library of `request`, built if the cache has none for the same bytes of RTL, top, variant,
-/// tool versions, flags and shim. It is built in a staging folder and renamed when complete, so
-/// that concurrent or killed builds leave nothing half-made behind.
-/// Throws ModelBuildError, std::system_error or std::filesystem::filesystem_error.
+/// tool versions, flags and shim (see fill_cache_folder).
+/// Throws ModelBuildError or std::system_error.
 BuiltModel build_model(const ModelRequest& request,
                        const std::filesystem::path& cache = default_cache_folder());
 

@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "generator/cli/errors.hpp"
-#include "generator/cli/staging.hpp"
+#include "generator/files/staging.hpp"
 
 namespace arraywright::cli {
 namespace {
@@ -94,8 +94,8 @@ void write_file_atomically(const fs::path& path, std::string_view content) {
         return;
     }
     const fs::path destination = fs::exists(status) ? fs::canonical(path, error) : path;
-    const auto lock = staging_lock();
-    Staging staging(destination);
+    const auto lock = files::staging_lock();
+    files::Staging staging(destination);
     {
         Descriptor file(staging.path(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, path);
         write_open(file, content);

@@ -55,6 +55,7 @@ Json diagnostics_json(const spec::Diagnostics& diagnostics) {
                              {"message", note.message}});
         }
         list.push_back({{"id", spec::text_id(error.id)},
+                        {"file", diagnostics.file()},
                         {"line", error.location.line},
                         {"column", error.location.column},
                         {"message", error.message},

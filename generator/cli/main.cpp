@@ -6,14 +6,17 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <new>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "generator/cli/atomic_file.hpp"
 #include "generator/cli/command.hpp"
-#include "generator/cli/staging.hpp"
+#include "generator/files/staging.hpp"
 #include "generator/spec/source_text.hpp"
 #include "generator/spec/suggest.hpp"
+#include "sim/model_builder.hpp"
 
 namespace {
 
@@ -67,11 +70,17 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    arraywright::cli::clean_up_on_signals();
+    arraywright::files::clean_up_on_signals(arraywright::cli::kInterrupted);
     try {
         return run(argc, argv);
     } catch (const arraywright::cli::OutputError& error) {
         fmt::print(stderr, "arraywright: error: {}\n", error.what());
+    } catch (const arraywright::sim::ModelBuildError& error) {
+        fmt::print(stderr, "arraywright: error: {}\n", error.what());
+    } catch (const std::system_error& error) {  // of the file system
+        fmt::print(stderr, "arraywright: error: {}\n", error.what());
+    } catch (const std::bad_alloc&) {
+        fmt::print(stderr, "arraywright: error: out of memory\n");
     } catch (const std::exception& error) {
         fmt::print(stderr, "arraywright: internal error: {}\n", error.what());
     }

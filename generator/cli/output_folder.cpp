@@ -81,7 +81,7 @@ fs::path checked_destination(const fs::path& given) try {
 
 OutputFolder::OutputFolder(const fs::path& destination)
     : given_(destination), destination_(checked_destination(destination)), staging_(destination_) {
-    const auto lock = staging_lock();
+    const auto lock = files::staging_lock();
     std::error_code error;
     fs::create_directories(destination_.parent_path(), error);
     if (error) fail(given_, error.message());
@@ -91,7 +91,7 @@ OutputFolder::OutputFolder(const fs::path& destination)
 }
 
 void OutputFolder::write(const fs::path& relative, std::string_view content) {
-    const auto lock = staging_lock();
+    const auto lock = files::staging_lock();
     const fs::path path = staging() / relative;
     std::error_code error;
     fs::create_directories(path.parent_path(), error);
@@ -107,7 +107,7 @@ void OutputFolder::write(const fs::path& relative, std::string_view content) {
 }
 
 void OutputFolder::commit() try {
-    const auto lock = staging_lock();
+    const auto lock = files::staging_lock();
     std::string list;
     for (const std::string& file : files_below(staging())) list += file + "\n";
     write(kMarkerFile, list);
@@ -135,7 +135,8 @@ void OutputFolder::replace() {
         return;  // the former output is staged now, and goes with the staging folder
     }
     // File systems without an exchange: two renames, the first undone if the second fails.
-    Staging former(destination_.parent_path() / (destination_.filename().string() + ".former"));
+    files::Staging former(destination_.parent_path() /
+                          (destination_.filename().string() + ".former"));
     if (std::rename(to, former.path().c_str()) != 0) fail(given_, system_message(errno));
     if (std::rename(from, to) != 0) {
         const int error = errno;

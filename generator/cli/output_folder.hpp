@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "generator/cli/staging.hpp"
+#include "generator/files/staging.hpp"
 
 namespace arraywright::cli {
 
@@ -38,7 +38,7 @@ private:
 
     std::filesystem::path given_;  ///< as the user wrote it, for messages
     std::filesystem::path destination_;
-    Staging staging_;
+    files::Staging staging_;
 };
 
 }  // namespace arraywright::cli

@@ -15,8 +15,9 @@
 #include "generator/cli/estimate_report.hpp"
 #include "generator/cli/inputs.hpp"
 #include "generator/cli/output_folder.hpp"
-#include "generator/cli/staging.hpp"
+#include "generator/cli/trace_file.hpp"
 #include "generator/emit/design.hpp"
+#include "generator/files/staging.hpp"
 #include "sim/model_builder.hpp"
 #include "sim/result_json.hpp"
 #include "sim/result_table.hpp"
@@ -127,10 +128,11 @@ int run_simulate(const Options& options) {
         return kInputWrong;
     }
     const auto inputs = read_inputs(options, prepared->network);
+    TraceFile trace(options.trace);
 
     // The design goes to a staging folder: Verilator reads files.
     const std::vector<emit::File> rtl = emit::rtl_files(emit::emit_design(prepared->plan));
-    Staging staging(std::filesystem::temp_directory_path() / "rtl");
+    files::Staging staging(std::filesystem::temp_directory_path() / "rtl");
     for (const emit::File& file : rtl) {
         std::filesystem::create_directories((staging.path() / file.path).parent_path());
         write_and_sync(staging.path() / file.path, file.text);
@@ -142,11 +144,11 @@ int run_simulate(const Options& options) {
     for (const emit::File& file : rtl)
         request.design.rtl_files.push_back(staging.path() / file.path);
     request.options.memory = prepared->memory;
-    request.options.trace = options.trace;
+    request.options.trace = trace.path();
     request.options.keep_tensors = options.keep_tensors;
     request.options.hang_cycles = options.hang_cycles;
     const sim::BuiltModel model =
-        sim::build_model({request.design.rtl_files, request.design.top, !options.trace.empty()});
+        sim::build_model({request.design.rtl_files, request.design.top, trace.is_wanted()});
     request.model_library = model.library;
 
     golden::AccumulatorModel accumulator;
@@ -160,6 +162,7 @@ int run_simulate(const Options& options) {
         request.runs.push_back({run, &expected.back()});
     }
     sim::SimulationResult result = sim::simulate(request);
+    trace.commit();
     if (const auto timing = memory_timing(prepared->memory)) {
         add_estimate(estimate::estimate_program(prepared->program, prepared->network,
                                                 prepared->plan, *timing),
@@ -185,9 +188,12 @@ void add_simulate(CLI::App& app, int& exit_code) {
         ->required();
     command->add_option("--input", options->inputs, "raw input tensor; may be given several times")
         ->take_all();
-    command->add_option("--output", options->output, "folder for result.json and output tensors");
-    command->add_flag("--layers", options->keep_tensors,
-                      "with --output: every layer's tensor of the first input");
+    CLI::Option* output = command->add_option("--output", options->output,
+                                              "folder for result.json and output tensors");
+    command
+        ->add_flag("--layers", options->keep_tensors,
+                   "with --output: every layer's tensor of the first input")
+        ->needs(output);
     command->add_option("--memory", options->memory,
                         "latency=20,write_latency=1,stall=0,bandwidth=1,reorder=0,seed=1");
     command->add_option("--trace", options->trace, "write a waveform, FST");

@@ -170,6 +170,14 @@ private:
 
     void add(size_t i) {
         const GraphOp& op = graph_.ops[i];
+        try {
+            add(op, i);
+        } catch (const isa::FieldOverflow& overflow) {
+            fail(op.index, fmt::format("too large for a command: {}", overflow.what()));
+        }
+    }
+
+    void add(const GraphOp& op, size_t i) {
         switch (op.block) {
             case Block::kArray:
                 add_layer(i);
@@ -301,7 +309,7 @@ private:
     /// The commands collected so far become a run of the accelerator.
     void end_run() {
         scheduler_.begin_run();
-        if (items_.empty()) return;
+        if (items_.empty() || !result_.errors.empty()) return;
         std::vector<Item> items =
             hoist_loads(start_array(items_, kFirstCommands), kFirstCommands,
                         {kLoadAhead, kMostAhead, [this](const isa::Command& c) {

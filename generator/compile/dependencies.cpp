@@ -7,6 +7,8 @@
 #include <array>
 #include <deque>
 
+#include "generator/compile/access_history.hpp"
+
 namespace arraywright::compile {
 
 namespace {
@@ -20,7 +22,7 @@ size_t index_of(const Item& item) {
 
 /// What one unit has executed, as far as others may still conflict with it.
 struct History {
-    std::vector<size_t> items;            ///< list positions, ascending
+    AccessHistory items;
     std::array<size_t, kUnits> synced{};  ///< entries that unit v knows to be complete
 };
 
@@ -96,19 +98,16 @@ void assign_tokens(std::vector<Item>& items, size_t most_behind) {
             if (other == unit) continue;
             History& past = history[other];
             // The latest conflicting command; all earlier ones of that unit are complete with it.
-            for (size_t k = past.items.size(); k > past.synced[unit]; --k) {
-                if (!conflicts(items[past.items[k - 1]], items[i])) continue;
-                if (past.items.size() - k > most_behind) k = past.items.size() - most_behind;
-                Item& producer = items[past.items[k - 1]];
-                past.synced[unit] = k;
-                producer.command.set("signal",
-                                     producer.command.get("signal") | (int64_t{1} << unit));
-                wait |= int64_t{1} << other;
-                break;
-            }
+            size_t k = past.items.latest_conflict(items, past.synced[unit], items[i]);
+            if (k == 0) continue;
+            if (past.items.size() - k > most_behind) k = past.items.size() - most_behind;
+            isa::Command& producer = items[past.items.position(k - 1)].command;
+            past.synced[unit] = k;
+            producer.set("signal", producer.get("signal") | (int64_t{1} << unit));
+            wait |= int64_t{1} << other;
         }
         items[i].command.set("wait", wait);
-        history[unit].items.push_back(i);
+        history[unit].items.add(items, i);
     }
 }
 

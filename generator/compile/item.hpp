@@ -11,6 +11,7 @@ namespace arraywright::compile {
 
 /// Memories whose contents order commands of different units.
 enum class Resource { kDram, kActivation, kWeight, kAccumulator, kBias, kScale, kTable };
+inline constexpr size_t kResources = 7;
 
 /// Addresses [low, high) of a resource: bytes, tiles, words or rows (a lookup table: one).
 struct Access {

@@ -15,6 +15,8 @@ namespace arraywright::compile {
 
 namespace {
 
+constexpr int32_t kMostChannels = 1 << 16;  // field channel_start
+
 void set_geometry(const network::Network& network, const network::Operator& op, Layer& layer) {
     const network::Tensor& in = network.tensors[static_cast<size_t>(layer.input_tensor)];
     const network::Tensor& out = network.tensors[static_cast<size_t>(op.output)];
@@ -165,6 +167,11 @@ LayerResult make_layer(const network::Network& network, int32_t index, int32_t i
     layer.input_zero_point =
         in.quantization.zero_points.empty() ? 0 : in.quantization.zero_points[0];
     layer.raw = op.output_kind == network::OutputKind::kRaw;
+    if (layer.out_c > kMostChannels) {
+        result.error = fmt::format("{} output channels; a command addresses at most {}",
+                                   layer.out_c, kMostChannels);
+        return result;
+    }
     result.error = fold_bias(network, op, plan.accumulator_bits, layer);
     if (result.error.empty() && !layer.raw) set_scales(network, op, layer);
     if (layer.raw) layer.scales.resize(1);

@@ -222,7 +222,7 @@ void Command::set(std::string_view name, int64_t value) {
     const int64_t lowest = field.bits == 64 ? INT64_MIN : wraps ? -(limit / 2) - 1 : 0;
     const int64_t highest = field.is_signed ? limit / 2 : limit;
     if (value < lowest || value > highest) {
-        throw std::out_of_range(
+        throw FieldOverflow(
             fmt::format("{} does not fit field {} of {} bits", value, name, field.bits));
     }
     for (int32_t bit = 0; bit < field.bits; ++bit) {

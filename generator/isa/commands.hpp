@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,6 +63,12 @@ const std::vector<CommandField>& header_fields();
 /// Fields of the commands of one opcode, beside the header.
 const std::vector<CommandField>& command_fields(Opcode opcode);
 
+/// A value that a field cannot hold.
+class FieldOverflow : public std::out_of_range {
+public:
+    using std::out_of_range::out_of_range;
+};
+
 /// One encoded command.
 class Command {
 public:
@@ -74,7 +81,7 @@ public:
 
     Opcode opcode() const;
     Unit unit() const { return unit_of(opcode()); }
-    /// Sets a field by name; throws std::out_of_range when the value does not fit.
+    /// Sets a field by name; throws FieldOverflow when the value does not fit.
     void set(std::string_view field, int64_t value);
     int64_t get(std::string_view field) const;
     const std::array<uint32_t, kCommandWords>& words() const { return words_; }

@@ -43,6 +43,7 @@ public:
     /// `file` is printed as given; `text` (may be empty) supplies the source lines.
     Diagnostics(std::string file, std::string text);
     Diagnostic& error(DiagnosticId id, Location location, std::string message);
+    const std::string& file() const { return file_; }
     bool has_errors() const { return !errors_.empty(); }
     const std::vector<Diagnostic>& errors() const { return errors_; }
     /// `spec.yaml:14:9: error: ... [id]`, source line, caret, notes; sorted, one blank-free text.

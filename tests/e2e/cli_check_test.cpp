@@ -12,6 +12,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "sim/fst_file.hpp"
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -102,6 +104,7 @@ TEST_CASE("check: --json holds the spec and the figures, or the errors", "[e2e][
     const auto bad = nlohmann::json::parse(contents("out.json"));
     CHECK(bad["passed"] == false);
     CHECK(bad["errors"][0]["id"] == "unknown-key");
+    CHECK(bad["errors"][0]["file"] == "bad.yaml");
     CHECK(bad["errors"][0]["line"] == 2);
     CHECK(bad["errors"][0]["column"] == 19);
 }
@@ -137,6 +140,33 @@ TEST_CASE("cli: wrong usage ends with 2, help and version with 0", "[e2e]") {
     CHECK(run("$AW --help").exit_code == 0);
     CHECK(run("$AW check --help").exit_code == 0);
     CHECK(run("$AW --version").output.starts_with("arraywright 0."));
+}
+
+TEST_CASE("cli: a waveform is written whole or not at all", "[e2e]") {
+    const Scratch scratch;
+    std::ofstream("small.yaml") << "name: traced\narray: {rows: 1, cols: 2}\n"
+                                   "buffers: {activation_kib: 1, weight_kib: 1, "
+                                   "accumulator_kib: 1}\nbus: {data_bits: 32}\n";
+    std::ofstream("net.yaml") << "name: net\nlayers:\n  - {op: gemm, m: 2, k: 20, n: 9}\n";
+    const std::string simulate = "$AW simulate small.yaml net.yaml --trace ";
+    CHECK(run(simulate + "wave.fst").exit_code == 0);
+    CHECK(arraywright::sim::fst_problem("wave.fst").empty());
+    const std::string whole = contents("wave.fst");
+    // A limit on file size stands for a full disk; the model is in the cache by now.
+    const Run full = run("ulimit -f 20; " + simulate + "wave.fst");
+    CHECK(full.exit_code == 2);
+    CHECK_THAT(full.output, Catch::Contains("arraywright: error: "));
+    CHECK(contents("wave.fst") == whole);
+    const Run device = run(simulate + "/dev/null");
+    CHECK(device.exit_code == 2);
+    CHECK_THAT(device.output, Catch::Contains("'/dev/null' is no regular file"));
+    CHECK(run(simulate + "none/wave.fst").exit_code == 2);
+    for (const size_t size : {size_t{0}, size_t{40}, whole.size() / 2, whole.size() - 1}) {
+        std::ofstream("cut.fst", std::ios::binary) << whole.substr(0, size);
+        CAPTURE(size);
+        CHECK_FALSE(arraywright::sim::fst_problem("cut.fst").empty());
+    }
+    CHECK(std::distance(fs::directory_iterator("."), {}) == 6);
 }
 
 TEST_CASE("cli: compile writes the runtime's container and prints the listing", "[cli]") {

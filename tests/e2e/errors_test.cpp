@@ -235,6 +235,7 @@ TEST_CASE("errors: an access beyond a buffer stops with the command's address", 
         int64_t target;  ///< of a load, else -1
         const char* field;
         int64_t value;
+        bool single = false;  ///< one byte only: nothing else of the command is outside
     };
     // The last places of each buffer, or beyond: what follows is outside. A load keeps the
     // position in the bus word that its address has.
@@ -250,6 +251,8 @@ TEST_CASE("errors: an access beyond a buffer stops with the command's address", 
         {Unit::kLoad, 0, "buffer", plan.activation_bytes + plan.word_bytes},
         {Unit::kVector, -1, "out_addr", plan.activation_bytes + plan.word_bytes},
         {Unit::kStore, -1, "buffer", plan.activation_bytes + plan.word_bytes},
+        {Unit::kStore, -1, "buffer", plan.activation_bytes, true},
+        {Unit::kStore, -1, "buffer", plan.activation_bytes + plan.word_bytes, true},
     };
     for (const Case& one : cases) {
         INFO(isa::unit_name(one.unit) << "." << one.field << " = " << one.value);
@@ -259,6 +262,9 @@ TEST_CASE("errors: an access beyond a buffer stops with the command's address", 
         Program damaged = bench.program;
         Command bad = read_commands(damaged)[index];
         bad.set(one.field, one.value);
+        for (const char* count : {"run_bytes", "count_x", "count_y"}) {
+            if (one.single) bad.set(count, 1);
+        }
         put_command(damaged, index, bad);
         const sim::RunResult run = bench.expect_error(damaged, "BUFFER_RANGE");
         CHECK(run.host.error_address == address_of(damaged, index));

@@ -234,7 +234,7 @@ TEST_CASE("staging: an interruption removes it and exits with 130", "[cli][outpu
         const Scratch scratch;
         const int status = status_of_child([&] {
             ::close(STDERR_FILENO);
-            clean_up_on_signals();
+            arraywright::files::clean_up_on_signals(kInterrupted);
             OutputFolder folder(scratch / "out");
             folder.write("rtl/a.v", "module");
             ::kill(::getpid(), signal);

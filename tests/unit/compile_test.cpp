@@ -1,5 +1,7 @@
 // Compiler: token assignment, the program check, what is refused. SPDX-License-Identifier:
 // Apache-2.0
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 
 #include "generator/cli/inputs.hpp"
@@ -82,6 +84,21 @@ TEST_CASE("command: fields survive encoding, values out of range are refused", "
     CHECK(compute.get("count_s") == 65535);
     CHECK_THROWS_AS(compute.set("count_s", 65536), std::out_of_range);
     CHECK_THROWS_AS(compute.set("no_such_field", 1), std::out_of_range);
+}
+
+TEST_CASE("compile: more channels than a command addresses are refused", "[compile][error]") {
+    const plan::Plan plan = plan_of("name: narrow\narray: {rows: 4, cols: 4}\n");
+    const auto errors = [&](int32_t outputs) {
+        return compile::compile_network(
+                   network_of(fmt::format("name: wide\nlayers:\n  - {{op: fully_connected, batch: "
+                                          "1, inputs: 3, outputs: {}}}\n",
+                                          outputs)),
+                   plan)
+            .errors;
+    };
+    CHECK(errors(65536).empty());
+    REQUIRE(errors(65537).size() == 1);
+    CHECK(errors(65537)[0].message == "65537 output channels; a command addresses at most 65536");
 }
 
 TEST_CASE("compile: a narrow accumulator is refused for weights that may overflow it",

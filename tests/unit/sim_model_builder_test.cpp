@@ -8,6 +8,7 @@
 #include <fstream>
 #include <thread>
 
+#include "generator/files/staging.hpp"
 #include "sim/model.hpp"
 #include "sim/model_tools.hpp"
 
@@ -33,7 +34,7 @@ struct Folder {
     size_t staging_folders() const {
         size_t count = 0;
         for (const fs::directory_entry& entry : fs::directory_iterator(cache())) {
-            count += entry.path().filename().string().starts_with("staging-") ? 1 : 0;
+            count += arraywright::files::staging_owner(entry.path()) != 0 ? 1 : 0;
         }
         return count;
     }
@@ -107,12 +108,23 @@ TEST_CASE("model builder: two builds of one design at once give one model", "[si
 
 TEST_CASE("model builder: what a killed build left behind is not used and goes away", "[sim]") {
     const Folder folder("stale");
-    fs::create_directories(folder.cache() / "staging-2147483646-0");
-    const fs::path live = folder.cache() / ("staging-" + std::to_string(::getppid()) + "-77");
+    fs::create_directories(folder.cache() / ".x.arraywright-2147483646");
+    const fs::path live = folder.cache() / (".x.arraywright-" + std::to_string(::getppid()));
     fs::create_directories(live);
     build_model({{folder.source("counter.v", kCounter)}, "counter", false}, folder.cache());
-    REQUIRE_FALSE(fs::exists(folder.cache() / "staging-2147483646-0"));
+    REQUIRE_FALSE(fs::exists(folder.cache() / ".x.arraywright-2147483646"));
     REQUIRE(fs::exists(live));
+}
+
+TEST_CASE("model builder: a damaged library is built again", "[sim]") {
+    const Folder folder("damaged");
+    const fs::path source = folder.source("counter.v", kCounter);
+    const BuiltModel built = build_model({{source}, "counter", false}, folder.cache());
+    const auto size = fs::file_size(built.library);
+    fs::resize_file(built.library, 5000);
+    CHECK_FALSE(build_model({{source}, "counter", false}, folder.cache()).from_cache);
+    CHECK(fs::file_size(built.library) == size);
+    CHECK(build_model({{source}, "counter", false}, folder.cache()).from_cache);
 }
 
 TEST_CASE("model builder: verilator's errors are shown with its own lines", "[sim][error]") {

@@ -1,10 +1,12 @@
 // Unfinished output on disk, removed however the process ends. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <sys/types.h>
+
 #include <filesystem>
 #include <mutex>
 
-namespace arraywright::cli {
+namespace arraywright::files {
 
 /// A file or folder that is being written beside its destination. Its destructor removes it,
 /// and so do Ctrl-C, SIGTERM and SIGHUP, unless `release` was called.
@@ -26,13 +28,16 @@ private:
     std::filesystem::path path_;
 };
 
+/// The process that stages at `path`, 0 when that is no staging path.
+pid_t staging_owner(const std::filesystem::path& path);
+
 /// Held while something staged is created, written or renamed by this process. An interruption
 /// waits for it, so that it meets either no output or a whole one.
 std::unique_lock<std::recursive_mutex> staging_lock();
 
-/// From now on SIGINT, SIGTERM and SIGHUP remove everything staged and exit with 130. Child
-/// processes keep the default actions. Call once, before threads start; a signal that the
-/// caller's parent ignores (nohup) stays ignored.
-void clean_up_on_signals();
+/// From now on SIGINT, SIGTERM and SIGHUP remove everything staged and exit with `exit_code`, and
+/// SIGBUS (a mapped file on a full disk) with 2. Child processes keep the default actions. Call
+/// once, before threads start; a signal that the caller's parent ignores (nohup) stays ignored.
+void clean_up_on_signals(int exit_code);
 
-}  // namespace arraywright::cli
+}  // namespace arraywright::files
