@@ -29,9 +29,13 @@ int32_t PingPong::largest() const {
     return std::max(1, std::min(high_[0] - low_[0], high_[1] - low_[1]));
 }
 
+int32_t PingPong::widest() const {
+    return std::max(high_[0] - low_[0], high_[1] - low_[1]);
+}
+
 int32_t PingPong::allocate(int32_t size) {
     if (high_[1] - low_[1] >= size) area_ = 1 - area_;
-    const size_t area = high_[area_] - low_[area_] >= size ? area_ : 0;
+    const size_t area = high_[area_] - low_[area_] >= size ? area_ : 1 - area_;
     if (next_[area] + size > high_[area] || pieces_[area] == most_pieces_) {
         next_[area] = low_[area];
         pieces_[area] = 0;

@@ -24,6 +24,8 @@ public:
 
     /// The largest allocation that leaves the other area free.
     int32_t largest() const;
+    /// The largest allocation at all.
+    int32_t widest() const;
     /// Next area, `size` <= largest().
     int32_t allocate(int32_t size);
     /// Without overwriting anything since `reset`: whichever area still has room.

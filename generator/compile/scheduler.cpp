@@ -209,12 +209,15 @@ int32_t Scheduler::least_positions() const {
     return plan_.weight_stationary ? std::min(plan_.tile_gap_cycles, accumulators_.largest()) : 1;
 }
 
-int32_t Scheduler::position_target() const {
-    // Commands of a few hundred cycles; longer ones in large layers keep the program short.
+int64_t Scheduler::command_cycles() const {
+    // A few hundred; longer commands in large layers keep the program short.
     const int64_t total = int64_t{layer_->out_h} * layer_->out_w * steps_ * tiles_;
-    const int64_t cycles = std::clamp<int64_t>(total / 64, 128, 2048);
+    return std::clamp<int64_t>(total / 64, 128, 2048);
+}
+
+int32_t Scheduler::position_target() const {
     return static_cast<int32_t>(
-        std::clamp<int64_t>(cycles / steps_, least_positions(), accumulators_.largest()));
+        std::clamp<int64_t>(command_cycles() / steps_, least_positions(), accumulators_.largest()));
 }
 
 void Scheduler::add_block(const Area& block, bool first, bool last) {
@@ -278,13 +281,13 @@ void Scheduler::add_tile_group(const Area& block, const TileGroup& group, const 
     const double vector_cycles = plan_.groups_per_tile();
     ramp.vector_gain = static_cast<double>(steps_) / vector_cycles;
     ramp.vector_lag = kVectorDrainCycles / (vector_cycles * group.count);
-    // Where weights set the pace, every chunk is used up before the next one comes.
-    const std::vector<Area> areas =
-        weight_bound_ ? cut_positions(block, most, most, 1, {})
-                      : cut_positions(block, most,
-                                      std::max(least_positions(), position_target() / group.count),
-                                      least, ramp);
     std::vector<WeightChunk>& chunks = chunks_of(group, ramp, block.positions());
+    // A command takes the steps of one chunk.
+    const int32_t longer = ramp.up || ramp.down ? 1 : static_cast<int32_t>(chunks.size());
+    const int32_t wanted = std::max(least_positions(), longer * position_target() / group.count);
+    // Where weights set the pace, every chunk is used up before the next one comes.
+    const std::vector<Area> areas = weight_bound_ ? cut_positions(block, most, most, 1, {})
+                                                  : cut_positions(block, most, wanted, least, ramp);
     claim_area_ = !resident_ && !load_bound_ && !ramp.up;
 
     if (areas.size() == 1 || disjoint(chunks, group.count)) {
@@ -303,14 +306,29 @@ void Scheduler::add_tile_group(const Area& block, const TileGroup& group, const 
         }
         return;
     }
-    // The weights of one tile do not fit: every chunk passes all areas of a batch that the
-    // accumulators hold.
+    add_passes(block, group, out, stores, chunks);
+}
+
+void Scheduler::add_passes(const Area& block, const TileGroup& group, const OutputTile& out,
+                           bool stores, std::vector<WeightChunk>& chunks) {
+    // Fewer batches, each of which loads all chunks, are worth more than computing the next batch
+    // while the results of the last one leave.
+    const int32_t half = std::max(1, accumulators_.largest() / group.count);
+    const int32_t widest = std::max(1, accumulators_.widest() / group.count);
+    const auto batches = [&](int32_t held) { return ceil_div(block.positions(), held); };
+    const int32_t held = batches(widest) < batches(half) ? widest : half;
+    int64_t steps = 1;
+    for (const WeightChunk& chunk : chunks) steps = std::max(steps, chunk.range.steps());
+    // Longer commands than elsewhere: results come only with the last chunk anyway.
+    const auto wanted = static_cast<int32_t>(
+        std::clamp<int64_t>(2 * command_cycles() / (steps * group.count), least_positions(), held));
+    const std::vector<Area> areas = cut_positions(block, held, wanted, 1, {});
     for (size_t begin = 0; begin < areas.size();) {
         size_t end = begin;
         int32_t positions = 0;
-        while (end < areas.size() && positions + areas[end].positions() <= most)
+        while (end < areas.size() && positions + areas[end].positions() <= held)
             positions += areas[end++].positions();
-        const int32_t acc = accumulators_.allocate(positions);
+        const int32_t acc = accumulators_.allocate(positions * group.count);
         std::vector<bool> started(areas.size(), false);
         for (size_t i = 0; i < chunks.size(); ++i) {
             load_chunk(group, group, chunks[i]);
@@ -321,13 +339,13 @@ void Scheduler::add_tile_group(const Area& block, const TileGroup& group, const 
                                    i + 1 == chunks.size())) {
                     started[a] = true;
                 }
-                offset += areas[a].positions();
+                offset += areas[a].positions() * group.count;
             }
         }
         int32_t offset = 0;
         for (size_t a = begin; a < end; ++a) {
             finish(areas[a], block, group, out, acc + offset, stores);
-            offset += areas[a].positions();
+            offset += areas[a].positions() * group.count;
         }
         begin = end;
     }

@@ -75,6 +75,10 @@ private:
     /// Sums of `area` for `part` of the tiles of `group`, whose weights are `chunks`.
     void add_area(const Area& area, const TileGroup& group, const TileGroup& part,
                   std::vector<WeightChunk>& chunks, int32_t acc);
+    /// Weights of which not all chunks fit: every chunk passes all areas of a batch whose sums the
+    /// accumulators hold.
+    void add_passes(const Area& block, const TileGroup& group, const OutputTile& out, bool stores,
+                    std::vector<WeightChunk>& chunks);
     void add_split_block(const Area& block);
     std::vector<WeightChunk>& chunks_of(const TileGroup& group, Ramp ramp, int32_t positions);
     /// Steps of the chunks; the one that starts at step `joined` is loaded with the one before it.
@@ -126,6 +130,8 @@ private:
     TileRoom tile_room() const;
     bool stores() const { return places_.output.in_dram(); }
     int32_t choose_tiles_per_command() const;
+    /// Of the array, for one command.
+    int64_t command_cycles() const;
     int32_t position_target() const;
     int32_t least_positions() const;
     Access accumulator_write(int32_t acc, int64_t words) const;
