@@ -46,6 +46,15 @@ int32_t PingPong::allocate(int32_t size) {
     return at;
 }
 
+int32_t PingPong::allocate_behind(int32_t size) {
+    return allocate_in(area_, size);
+}
+
+int32_t PingPong::allocate_in(size_t area, int32_t size) {
+    area_ = 1 - area;
+    return allocate(size);
+}
+
 std::optional<int32_t> PingPong::allocate_fresh(int32_t size) {
     area_ = 1 - area_;
     for (const size_t area : {area_, 1 - area_}) {
@@ -58,7 +67,7 @@ std::optional<int32_t> PingPong::allocate_fresh(int32_t size) {
 }
 
 std::pair<int32_t, int32_t> PingPong::area_of(int32_t address) const {
-    const size_t area = address < high_[0] ? 0 : 1;
+    const size_t area = area_index(address);
     return {low_[area], high_[area]};
 }
 

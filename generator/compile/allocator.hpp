@@ -28,6 +28,11 @@ public:
     int32_t widest() const;
     /// Next area, `size` <= largest().
     int32_t allocate(int32_t size);
+    /// In the same area as the last one, if that is large enough.
+    int32_t allocate_behind(int32_t size);
+    /// In area 0 or 1, if that is large enough.
+    int32_t allocate_in(size_t area, int32_t size);
+    size_t area_index(int32_t address) const { return address < high_[0] ? 0 : 1; }
     /// Without overwriting anything since `reset`: whichever area still has room.
     std::optional<int32_t> allocate_fresh(int32_t size);
     /// Everything is free again.

@@ -65,7 +65,7 @@ public:
         : network_(network),
           plan_(plan),
           graph_options_{options.keep_all_tensors},
-          image_(options.base),
+          image_(options.base, plan.burst_bytes),
           scheduler_(plan),
           vector_scheduler_(plan) {}
 

@@ -9,10 +9,11 @@
 
 namespace arraywright::compile {
 
-/// Appends regions one after the other, each aligned to 256 bytes.
+/// Appends regions one after the other, each aligned for whole bursts.
 class Image {
 public:
-    explicit Image(uint64_t base) : next_(base) {}
+    /// From `base` on; bursts end at multiples of `burst_bytes`, a power of two.
+    Image(uint64_t base, int32_t burst_bytes);
 
     /// Reserves `bytes` (an activation tensor); returns its address.
     uint64_t reserve(RegionKind kind, const std::string& name, uint64_t bytes, int32_t layer,
@@ -25,6 +26,7 @@ public:
     std::vector<Region> take() { return std::move(regions_); }
 
 private:
+    uint64_t alignment_;
     uint64_t next_;
     std::vector<Region> regions_;
 };

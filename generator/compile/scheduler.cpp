@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "generator/compile/array_mode.hpp"
+#include "generator/compile/work_count.hpp"
 
 namespace arraywright::compile {
 
@@ -73,6 +74,7 @@ void Scheduler::add(const Layer& layer, const LayerPlaces& places, const Combine
     parameter_block_ = -1;
     tiles_per_command_ = choose_tiles_per_command();
     if (resident_) weight_memory_.reset();
+    place_ahead(weight_beats, blocks_y * blocks_x == 1);
     place_buffers();
     for (int32_t by = 0; by < blocks_y; ++by) {
         for (int32_t bx = 0; bx < blocks_x; ++bx) {
@@ -89,6 +91,32 @@ void Scheduler::add(const Layer& layer, const LayerPlaces& places, const Combine
         }
     }
     first_layer_ = false;
+}
+
+/// Input of the next block of a stream: behind that of the block before, whose last rows it uses
+/// again, or at the start of the two banks.
+void Scheduler::stream_input(const Area& block) {
+    const int64_t bank = int64_t{2} * plan_.activation.group_rows * plan_.word_bytes;
+    const InputTile before = input_;
+    input_ = whole_windows(*layer_, plan_, block, input_regions_[0], places_.input.dram);
+    input_loaded_ = 0;
+    const int64_t base = before.base + (input_.y_low - before.y_low) * before.pitch;
+    const bool follows = block.y0 > 0 && input_.contiguous() && before.contiguous() &&
+                         before.y_low <= input_.y_low && before.x_low == input_.x_low &&
+                         before.x_high == input_.x_high;
+    if (!follows || base + input_.rows() * input_.pitch > 2 * bank) return;
+    input_.base = base;
+    input_loaded_ = std::max(0, before.y_high - input_.y_low) * input_.pitch;
+}
+
+std::vector<Item> Scheduler::take_items() {
+    for (const Item& item : items_) {
+        if (item.command.unit() != isa::Unit::kCompute) continue;
+        array_cycles_ += array_cycles(plan_, item.command);
+        const auto tile = static_cast<int32_t>(item.command.get("weight_addr"));
+        last_read_[weight_memory_.area_index(tile)] = array_cycles_;
+    }
+    return std::exchange(items_, {});
 }
 
 int32_t Scheduler::choose_tiles_per_command() const {
@@ -126,6 +154,8 @@ int32_t Scheduler::choose_tiles_per_command() const {
 }
 
 void Scheduler::place_buffers() {
+    streams_ = false;
+    window_group_ = -1;
     const Layer& layer = *layer_;
     const TileRoom room = tile_room();
     const int32_t h = tiling_.block_h;
@@ -168,13 +198,22 @@ void Scheduler::place_buffers() {
 }
 
 /// A single input lies across two banks: the first one holds what the array reads until the rest
-/// has been loaded, at most half.
+/// has been loaded, at most half. Neither holds results, if that is possible.
 void Scheduler::straddle_banks(int64_t in, int64_t bank) {
     const int64_t cycles = int64_t{layer_->out_h} * layer_->out_w * steps_ * tiles_;
     const int64_t part = in / std::max<int64_t>(2, cycles * plan_.bus_bytes / in);
     const int64_t first = std::max<int64_t>(1, part / plan_.bus_bytes) * plan_.bus_bytes;
-    const int64_t boundary = ceil_div(places_.room.low + first, bank) * bank;
-    if (boundary - first + in <= places_.room.high) input_regions_.fill(boundary - first);
+    const int64_t results = places_.output.chip;
+    const int64_t results_end = results + layer_->out_h * places_.output.row_bytes;
+    const auto meets_results = [&](int64_t low) {
+        return results >= 0 && low / bank <= (results_end - 1) / bank &&
+               results / bank <= (low + in - 1) / bank;
+    };
+    const int64_t nearest = ceil_div(places_.room.low + first, bank) * bank - first;
+    int64_t low = nearest;
+    while (low + in <= places_.room.high && meets_results(low)) low += bank;
+    if (low + in > places_.room.high) low = nearest;
+    if (low + in <= places_.room.high) input_regions_.fill(low);
 }
 
 /// The whole buffer for one layer whose input and output stream through it.
@@ -190,6 +229,9 @@ void Scheduler::place_streams(int64_t in, int64_t out) {
             input_regions_.fill(bank - in / 2 / plan_.bus_bytes * plan_.bus_bytes);
         }
         output_regions_ = {2 * bank, 3 * bank};
+        streams_ = layer_->mode == ArrayMode::kWindow && tiling_.input_buffers == 2 &&
+                   tiling_.output_buffers == 2 && tiling_.slice_tiles >= tiles_ &&
+                   tiling_.block_w >= layer_->out_w;
         return;
     }
     input_regions_ = {0, tiling_.input_buffers == 2 ? in : 0};
@@ -224,6 +266,8 @@ void Scheduler::add_block(const Area& block, bool first, bool last) {
     if (places_.input.chip >= 0) {
         input_ = whole_tensor(*layer_, places_.input.chip, places_.input.row_bytes);
         input_loaded_ = input_.rows() * input_.row_bytes();
+    } else if (streams_) {
+        stream_input(block);
     } else {
         input_ = whole_windows(*layer_, plan_, block, input_regions_[input_turn_++ % 2],
                                places_.input.dram);
@@ -241,8 +285,11 @@ void Scheduler::add_slice(const Area& block, int32_t first_tile, int32_t last_ti
     const int32_t table_tiles = std::max(1, plan_.parameter_rows / 2 / plan_.groups_per_tile());
     // Resident weights are found again by their group, so all blocks have the same groups.
     const bool ramp_down = last && load_bound_ && !resident_;
-    const std::vector<TileGroup> groups = cut_tiles(
-        *layer_, first_tile, last_tile, std::min(tiles_per_command_, table_tiles), ramp_down);
+    std::vector<TileGroup> groups = cut_tiles(*layer_, first_tile, last_tile,
+                                              std::min(tiles_per_command_, table_tiles), ramp_down);
+    // Windows go on where they ended in the block before.
+    if (streams_ && groups.size() > 1 && window_group_ == groups.back().first)
+        std::reverse(groups.begin(), groups.end());
     for (size_t g = 0; g < groups.size(); ++g) {
         // A group never straddles two fillings of the parameter tables.
         TileGroup group = groups[g];
@@ -288,7 +335,7 @@ void Scheduler::add_tile_group(const Area& block, const TileGroup& group, const 
     // Where weights set the pace, every chunk is used up before the next one comes.
     const std::vector<Area> areas = weight_bound_ ? cut_positions(block, most, most, 1, {})
                                                   : cut_positions(block, most, wanted, least, ramp);
-    claim_area_ = !resident_ && !load_bound_ && !ramp.up;
+    claim_area_ = !resident_ && !load_bound_ && !ramp.up && !ahead_;
 
     if (areas.size() == 1 || disjoint(chunks, group.count)) {
         for (const Area& area : areas) {

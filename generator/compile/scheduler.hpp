@@ -55,7 +55,7 @@ public:
     bool must_split(const Layer& layer, const LayerPlaces& places);
 
     /// The commands since the last call.
-    std::vector<Item> take_items() { return std::exchange(items_, {}); }
+    std::vector<Item> take_items();
     /// The next layer is the first of a program: nothing runs while its data comes in.
     void begin_run() { first_layer_ = true; }
 
@@ -80,6 +80,7 @@ private:
     void add_passes(const Area& block, const TileGroup& group, const OutputTile& out, bool stores,
                     std::vector<WeightChunk>& chunks);
     void add_split_block(const Area& block);
+    void place_ahead(int64_t weight_beats, bool single_block);
     std::vector<WeightChunk>& chunks_of(const TileGroup& group, Ramp ramp, int32_t positions);
     /// Steps of the chunks; the one that starts at step `joined` is loaded with the one before it.
     struct ChunkSizes {
@@ -137,6 +138,7 @@ private:
     Access accumulator_write(int32_t acc, int64_t words) const;
     void place_buffers();
     void place_streams(int64_t in, int64_t out);
+    void stream_input(const Area& block);
     void straddle_banks(int64_t in, int64_t bank);
 
     const plan::Plan& plan_;
@@ -162,14 +164,24 @@ private:
     std::map<int32_t, int32_t> window_addresses_;  ///< weights on chip, by the first tile
     std::array<int64_t, 2> input_regions_{}, output_regions_{}, residual_regions_{};
     size_t input_turn_ = 0, output_turn_ = 0;
+    /// The weights of the whole layer lie in the area that the layer before does not use: they come
+    /// in while that one is computed.
+    bool ahead_ = false;
+    int32_t ahead_low_ = 0, ahead_high_ = 0, ahead_next_ = 0;  ///< tiles of them
+    int64_t array_cycles_ = 0;                                 ///< of all layers so far
+    std::array<int64_t, 2> last_read_{};  ///< of the areas of the weight memory, likewise
     bool claim_area_ = false;         ///< weight loads keep out of the area that the array reads
     bool claim_accumulators_ = true;  ///< systolic: computations claim a whole area
-    bool fresh_output_ = false;       ///< the output tile holds nothing of its own yet
+    /// A depthwise layer from DRAM to DRAM: input, array, results and stores in different banks.
+    bool streams_ = false;
+    int32_t window_group_ = -1;  ///< first tile of the latest window command
+    Area window_end_{};          ///< ... and its area
+    bool fresh_output_ = false;  ///< the output tile holds nothing of its own yet
     InputTile input_;
     int64_t input_loaded_ =
         0;  ///< bytes of a contiguous tile, or rows of another, already asked for
     int32_t parameter_block_ = -1;
-    size_t parameter_half_ = 0;
+    int64_t parameter_start_ = 0, parameter_end_ = 0;  ///< rows of that block in the tables
 };
 
 }  // namespace arraywright::compile

@@ -80,6 +80,13 @@ void Scheduler::load_chunk(const TileGroup& group, const TileGroup& part, Weight
     items_.push_back({command,
                       {{Resource::kDram, address, address + count * tile_bytes, false},
                        {Resource::kWeight, low, high, true}}});
+    if (ahead_) {
+        // Not before the array has left the area, but for this layer's own computations.
+        const auto [area_low, area_high] = weight_memory_.area_of(chunk.tile_address);
+        std::vector<Access>& accesses = items_.back().accesses;
+        accesses.push_back({Resource::kWeight, area_low, ahead_low_, true});
+        accesses.push_back({Resource::kWeight, ahead_high_, area_high, true});
+    }
     chunk.loaded = before + count == group.count;
 }
 
@@ -101,10 +108,12 @@ void Scheduler::load_parameters(const TileGroup& group) {
     const int32_t block = group.first / table_tiles;
     if (block == parameter_block_) return;
     parameter_block_ = block;
-    parameter_half_ = 1 - parameter_half_;
     const int64_t first = int64_t{block} * table_tiles * rows;
     const int64_t count = std::min<int64_t>(table_tiles, tiles_ - block * table_tiles) * rows;
-    const int64_t buffer = parameter_half_ == 0 ? 0 : plan_.parameter_rows / 2;
+    // A ring: the parameters of small layers come long before they are needed.
+    if (parameter_end_ + count > plan_.parameter_rows) parameter_end_ = 0;
+    const int64_t buffer = parameter_start_ = parameter_end_;
+    parameter_end_ += count;
     const auto load = [&](LoadTarget target, Resource resource, int64_t base, int32_t beats) {
         const int64_t row_bytes = int64_t{beats} * plan_.bus_bytes;
         const int64_t address = base + first * row_bytes;
@@ -258,7 +267,7 @@ Scheduler::OutputTile Scheduler::make_output(const Area& block, int32_t first_ti
             congruent_pitch(block.width() * out.pixel_pitch, tensor.row_bytes, plan_.bus_bytes);
         out.base =
             congruent_address(output_regions_[turn], tensor.dram + offset(tensor), plan_.bus_bytes);
-        fresh_output_ = true;
+        fresh_output_ = !streams_;
     }
     out.bytes = block.height() * out.row_pitch;
     if (residual_add_ != nullptr) {
@@ -276,8 +285,8 @@ void Scheduler::vector(const Area& area, const Area& block, const TileGroup& gro
     load_parameters(group);
     const int32_t rows = plan_.groups_per_tile();
     const int32_t table_tiles = std::max(1, plan_.parameter_rows / 2 / rows);
-    const int64_t table_row = (parameter_half_ == 0 ? 0 : plan_.parameter_rows / 2) +
-                              int64_t{group.first - parameter_block_ * table_tiles} * rows;
+    const int64_t table_row =
+        parameter_start_ + int64_t{group.first - parameter_block_ * table_tiles} * rows;
     const int64_t element = layer_->out_bytes();
     const int64_t low = out.base + (area.y0 - block.y0) * out.row_pitch +
                         (area.x0 - block.x0) * out.pixel_pitch +

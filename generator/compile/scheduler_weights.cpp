@@ -51,7 +51,9 @@ Scheduler::ChunkSizes Scheduler::chunk_sizes(const TileGroup& group, Ramp ramp,
     // A long load is cut: into kernel rows where weights set the pace, so that the array keeps up
     // with the bus; small parts first at the start of other layers. Little is left for the end.
     if (weight_bound_ && beats >= 256 && group.count == 1) {
-        const int64_t parts = layer_->conv.kernel_h > 1 ? layer_->conv.kernel_h : 4;
+        const int64_t parts = layer_->conv.kernel_h > 1 ? layer_->conv.kernel_h
+                              : beats >= 1024           ? 4
+                                                        : 2;
         const int64_t part = std::max<int64_t>(1, steps_ / parts);
         sizes.assign(static_cast<size_t>(parts - 1), part);
         const double rate = static_cast<double>(steps_ * positions) / static_cast<double>(beats);
@@ -87,6 +89,18 @@ Scheduler::ChunkSizes Scheduler::chunk_sizes(const TileGroup& group, Ramp ramp,
     return chunk_sizes;
 }
 
+/// Decides whether the weights of this layer can come in while the layer before is computed.
+void Scheduler::place_ahead(int64_t weight_beats, bool single_block) {
+    const int64_t tiles = steps_ * tiles_;
+    const size_t area = last_read_[0] <= last_read_[1] ? 0 : 1;
+    ahead_ = single_block && !first_layer_ && !tiling_.split_reduction &&
+             layer_->mode == ArrayMode::kPlain && tiles <= weight_memory_.largest() &&
+             4 * (array_cycles_ - last_read_[area]) >= 5 * weight_beats;
+    if (!ahead_) return;
+    ahead_low_ = ahead_next_ = weight_memory_.allocate_in(area, static_cast<int32_t>(tiles));
+    ahead_high_ = ahead_low_ + static_cast<int32_t>(tiles);
+}
+
 std::vector<WeightChunk>& Scheduler::chunks_of(const TileGroup& group, Ramp ramp,
                                                int32_t positions) {
     if (resident_) {
@@ -118,7 +132,9 @@ std::vector<WeightChunk>& Scheduler::chunks_of(const TileGroup& group, Ramp ramp
             }
             if (joins(i + 1)) tiles += static_cast<int32_t>(ranges[i + 1].steps() * group.count);
             const std::optional<int32_t> address =
-                fresh ? weight_memory_.allocate_fresh(tiles) : weight_memory_.allocate(tiles);
+                ahead_  ? std::exchange(ahead_next_, ahead_next_ + tiles)
+                : fresh ? weight_memory_.allocate_fresh(tiles)
+                        : weight_memory_.allocate(tiles);
             if (!address) return std::vector<WeightChunk>{};
             chunk.tile_address = *address;
             chunks.push_back(chunk);

@@ -11,7 +11,7 @@ using isa::Command;
 using isa::Unit;
 
 /// Pixels of a band: short ones let the layers before and behind work at the same time.
-static constexpr int32_t kBandCycles = 384;
+static constexpr int32_t kBandCycles = 512;
 
 std::vector<Area> Scheduler::window_areas(const Area& block, const TileGroup& group) const {
     const network::Conv2dAttributes& conv = layer_->conv;
@@ -29,8 +29,12 @@ std::vector<Area> Scheduler::window_areas(const Area& block, const TileGroup& gr
         conv.dilation_h > 1 ? 1 : std::clamp(wanted, 1, std::max(1, most / width));
     std::vector<Area> areas;
     for (int32_t x = block.x0; x < block.x1; x += width) {
-        for (int32_t y = block.y0; y < block.y1; y += height) {
-            areas.push_back({y, std::min(block.y1, y + height), x, std::min(block.x1, x + width)});
+        // Areas of one size: what follows a small one waits for the accumulators of a large one.
+        int32_t y = block.y0;
+        for (int32_t parts = (block.height() + height - 1) / height; parts > 0; --parts) {
+            const int32_t rows = (block.y1 - y + parts - 1) / parts;
+            areas.push_back({y, y + rows, x, std::min(block.x1, x + width)});
+            y += rows;
         }
     }
     return areas;
@@ -42,7 +46,7 @@ int32_t Scheduler::load_window_weights(const TileGroup& group) {
     const auto tiles = static_cast<int32_t>(passes_.size()) * group.count;
     const std::optional<int32_t> fresh =
         resident_ ? weight_memory_.allocate_fresh(tiles) : std::nullopt;
-    const int32_t address = fresh ? *fresh : weight_memory_.allocate(tiles);
+    const int32_t address = fresh ? *fresh : weight_memory_.allocate_behind(tiles);
     claim_area_ = false;
     if (fresh) window_addresses_[group.first] = address;
     WeightChunk chunk;
@@ -56,19 +60,32 @@ void Scheduler::add_window_group(const Area& block, const TileGroup& group, cons
                                  bool last_of_slice) {
     const int32_t weights = load_window_weights(group);
     const std::vector<Area> areas = window_areas(block, group);
+    // In a stream, results leave while the next block fills the other bank, but for the last ones.
+    const bool later = streams_ && block.y1 < layer_->out_h;
     for (size_t a = 0; a < areas.size(); ++a) {
         const Area& area = areas[a];
         load_input(needed_until(area));
         const int32_t acc = accumulators_.allocate(area.positions() * group.count);
         // The line buffers still hold the rows before when one pass follows the other directly.
-        const bool goes_on = a > 0 && passes_.size() == 1 && group.count == 1 &&
-                             layer_->conv.dilation_h == 1 && areas[a - 1].x0 == area.x0 &&
-                             areas[a - 1].y1 == area.y0;
+        const bool follows = window_group_ == group.first && window_end_.y1 == area.y0 &&
+                             window_end_.x0 == area.x0 && window_end_.x1 == area.x1;
+        const bool goes_on =
+            follows && passes_.size() == 1 && group.count == 1 && layer_->conv.dilation_h == 1;
+        window_group_ = group.first;
+        window_end_ = area;
         for (size_t p = 0; p < passes_.size(); ++p) {
             compute_window(area, group, passes_[p], weights + static_cast<int32_t>(p) * group.count,
                            acc, p > 0, goes_on);
         }
-        finish(area, block, group, out, acc, last_of_slice);
+        finish(area, block, group, out, acc, last_of_slice && !later);
+    }
+    if (!last_of_slice || !later) return;
+    for (const Area& area : areas) {
+        store(area, block, out);
+        // Not before the last results are there.
+        if (&area == &areas.front())
+            items_.back().accesses.push_back(
+                {Resource::kActivation, out.base, out.base + out.bytes, false});
     }
 }
 
@@ -125,8 +142,9 @@ void Scheduler::compute_window(const Area& area, const TileGroup& group, const W
     const int64_t until = needed_until(area);
     const int64_t end =
         (!input_.contiguous() && input_.rows() > 1) ? input_.buffer_end() : input_.base + until;
+    const int64_t low = input_.base + std::max<int64_t>(0, row) * input_.pitch;
     items_.push_back({command,
-                      {{Resource::kActivation, input_.base, std::max(input_.base + 1, end), false},
+                      {{Resource::kActivation, low, std::max(low + 1, end), false},
                        {Resource::kWeight, tile_address, tile_address + group.count, false},
                        accumulator_write(acc, int64_t{area.positions()} * group.count)}});
 }

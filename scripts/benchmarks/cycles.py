@@ -32,11 +32,15 @@ BUS_BYTES = {16: 16, 8: 8}
 
 
 def run_simulate(build: Path, spec: Path, network: Path, latency: int) -> dict:
+    return run_simulate_memory(build, spec, network, f"latency={latency}")
+
+
+def run_simulate_memory(build: Path, spec: Path, network: Path, memory: str) -> dict:
     """result.json of one run. A run that fails raises with its message."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "result.json"
         command = [str(build / "arraywright"), "simulate", str(spec), str(network), "--memory",
-                   f"latency={latency}", "--json", str(report)]
+                   memory, "--json", str(report)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise RuntimeError(

@@ -5,16 +5,21 @@ import json
 import sys
 from pathlib import Path
 
+import convolutions
 import cycles
 import estimate
 import layers
 import memory
 import networks
 import speed
+import stalls
 import synthesis
+import tpu
+import traffic
 
-BENCHMARKS = {"cycles": cycles, "layers": layers, "networks": networks, "memory": memory,
-              "estimate": estimate, "speed": speed, "synthesis": synthesis}
+BENCHMARKS = {"cycles": cycles, "layers": layers, "traffic": traffic,
+              "convolutions": convolutions, "tpu": tpu, "networks": networks, "memory": memory,
+              "stalls": stalls, "estimate": estimate, "speed": speed, "synthesis": synthesis}
 
 
 def main() -> int:
