@@ -39,7 +39,11 @@ int64_t traffic(const Layer& layer, const plan::Plan& plan, const TileRoom& room
         room.residual_tiles && slices > 1
             ? int64_t{layer.out_h} * layer.out_w * slices * kShortBurstCycles * plan.bus_bytes
             : 0;
-    return gathering + short_bursts + input +
+    // Pixels of ragged width are stored slice by slice with a part of a bus word more a run.
+    const bool ragged = room.stores && room.output_pixel_bytes % plan.bus_bytes != 0;
+    const int64_t partial_words =
+        ragged && slices > 1 ? int64_t{layer.out_h} * layer.out_w * slices * plan.bus_bytes : 0;
+    return gathering + short_bursts + partial_words + input +
            (tiles <= plan.weight_tiles ? weight_bytes : weight_bytes * blocks);
 }
 
@@ -57,8 +61,10 @@ bool fit(const Layer& layer, const plan::Plan& plan, const TileRoom& room, Tilin
         ceil_div(slice_bytes, int64_t{layer.tile_filters} * layer.out_bytes()));
     // Gathered taps serve all tiles of a slice.
     if (layer.mode == ArrayMode::kPacked) wanted = most_packed_tiles(layer, plan);
-    // Results that stay need no slices, and what is added to others is best read in long bursts.
-    if (!room.stores || room.residual_tiles) wanted = tiles;
+    // Results that stay need no slices; what is added to others, and pixels that begin anywhere in
+    // a bus word, are best moved in long bursts.
+    if (!room.stores || room.residual_tiles || room.output_pixel_bytes % plan.bus_bytes != 0)
+        wanted = tiles;
     for (const int32_t buffers : {2, 1}) {
         for (int32_t slice = std::min(tiles, wanted); slice >= 1; slice /= 2) {
             const int64_t channels =

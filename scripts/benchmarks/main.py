@@ -8,6 +8,7 @@ from pathlib import Path
 import convolutions
 import cycles
 import estimate
+import guidelines
 import layers
 import memory
 import networks
@@ -18,8 +19,9 @@ import tpu
 import traffic
 
 BENCHMARKS = {"cycles": cycles, "layers": layers, "traffic": traffic,
-              "convolutions": convolutions, "tpu": tpu, "networks": networks, "memory": memory,
-              "stalls": stalls, "estimate": estimate, "speed": speed, "synthesis": synthesis}
+              "convolutions": convolutions, "tpu": tpu, "guidelines": guidelines,
+              "networks": networks, "memory": memory, "stalls": stalls, "estimate": estimate,
+              "speed": speed, "synthesis": synthesis}
 
 
 def main() -> int:
