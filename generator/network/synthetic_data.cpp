@@ -71,6 +71,7 @@ SyntheticSource activation_source(const SyntheticValues& values, const WorkloadL
 }
 
 SyntheticSource weight_source(const SyntheticValues& values, const WorkloadLayer& layer) {
+    if (!layer.weights.empty()) return {layer.weights, 0, std::nullopt};
     return {candidates(values, values.weight, 0), 0, layer.weight_density};
 }
 

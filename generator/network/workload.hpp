@@ -61,6 +61,9 @@ struct WorkloadLayer {
     PaddingMode padding_mode = PaddingMode::kExplicit;
     spec::Location input_location, kernel_location, groups_location, filters_location;
 
+    /// Of the file, in the order of weight_shape; empty: drawn.
+    std::vector<int8_t> weights;
+    spec::Location weights_location;
     std::optional<double> weight_density;
     std::optional<double> activation_density;
     spec::Location activation_density_location;

@@ -1,6 +1,7 @@
 // A checked workload to a Network with data. SPDX-License-Identifier: Apache-2.0
 #include "generator/network/workload_builder.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -27,7 +28,11 @@ public:
 
     Network build() {
         network_.name = workload_.name;
-        network_.synthetic = true;
+        // Inputs can be given, so that only what the network itself holds decides.
+        const auto draws = [](const WorkloadLayer& layer) {
+            return layer.weights.empty() || layer.has_bias || layer.is_per_channel;
+        };
+        network_.synthetic = std::any_of(workload_.layers.begin(), workload_.layers.end(), draws);
         for (size_t i = 0; i < workload_.layers.size(); ++i) add_layer(workload_.layers[i], i);
         add_outputs();
         return std::move(network_);
@@ -96,8 +101,10 @@ private:
                                                        stream(index, Role::kScales)),
                               layer.kind == OpKind::kDepthwiseConv2d ? 3 : 0)
                 : per_tensor(scale, 0);
-        weights.data = weight_source(workload_.values, layer)
-                           .draw(shape_elements(weights.shape), stream(index, Role::kWeights));
+        weights.data = layer.weights.empty()
+                           ? weight_source(workload_.values, layer)
+                                 .draw(shape_elements(weights.shape), stream(index, Role::kWeights))
+                           : std::vector<uint8_t>(layer.weights.begin(), layer.weights.end());
         return add(std::move(weights));
     }
 

@@ -146,6 +146,18 @@ void check_softmax(WorkloadLayer& layer, Diagnostics& diagnostics) {
                                   dimensions_text(layer.shape), kMaxDepth));
 }
 
+/// Weights of the file must fill the tensor.
+void check_weight_count(WorkloadLayer& layer, Diagnostics& diagnostics) {
+    if (!layer.is_sound || !layer.weights_location.line) return;
+    const int64_t needed = shape_elements(layer.weight_shape());
+    if (static_cast<int64_t>(layer.weights.size()) == needed) return;
+    diagnostics.error(
+        DiagnosticId::kConflict, layer.weights_location,
+        fmt::format("{} weights are given, the layer has {}: {}", layer.weights.size(), needed,
+                    dimensions_text(layer.weight_shape())));
+    layer.is_sound = false;
+}
+
 }  // namespace
 
 void check_workload(Workload& workload, Diagnostics& diagnostics) {
@@ -159,6 +171,7 @@ void check_workload(Workload& workload, Diagnostics& diagnostics) {
         if (layer.kind == OpKind::kReshape) check_reshape(layer, diagnostics);
         if (layer.kind == OpKind::kSoftmax) check_softmax(layer, diagnostics);
         check_raw_output(layer, diagnostics);
+        check_weight_count(layer, diagnostics);
         if (!layer.is_sound || total_bytes > kMaxWorkloadBytes) continue;
         total_bytes += layer_bytes(layer);
         if (total_bytes > kMaxWorkloadBytes) {

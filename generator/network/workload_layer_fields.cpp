@@ -227,9 +227,36 @@ void LayerReader::read_depthwise() {
     }
 }
 
+void LayerReader::read_weight_values(const YamlNode& node) {
+    layer_.weights_location = node.location;
+    if (node.kind == YamlNode::Kind::kRefused) return;
+    if (node.kind != YamlNode::Kind::kSequence) {
+        diagnostics_
+            .error(spec::DiagnosticId::kWrongType, node.location,
+                   fmt::format("'{}' must be a list of integers, found {}",
+                               fields_.name_of("weights"), spec::describe(node)))
+            .notes.push_back({{}, "for example: weights: [-1, 0, 1]"});
+        return;
+    }
+    for (size_t i = 0; i < node.items.size(); ++i) {
+        int32_t value = 0;
+        integer(&node.items[i], fmt::format("weights[{}]", i), kInt8, value);
+        layer_.weights.push_back(static_cast<int8_t>(value));
+    }
+}
+
 void LayerReader::read_weights() {
-    Location unused;
-    layer_.weight_density = density("weight_density", unused);
+    Location density_location;
+    layer_.weight_density = density("weight_density", density_location);
+    if (const YamlNode* node = fields_.find("weights")) {
+        read_weight_values(*node);
+        if (layer_.weight_density) {
+            diagnostics_
+                .error(spec::DiagnosticId::kConflict, density_location,
+                       fmt::format("'{}' is of drawn weights", fields_.name_of("weight_density")))
+                .notes.push_back({node->location, "but the weights are given here"});
+        }
+    }
     boolean("bias", layer_.has_bias);
     boolean("per_channel", layer_.is_per_channel);
     read_activation();

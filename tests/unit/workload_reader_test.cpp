@@ -48,6 +48,14 @@ double share_of(const std::vector<uint8_t>& bytes, int8_t value) {
 
 }  // namespace
 
+TEST_CASE("workload: weights of the file", "[network]") {
+    const Network given =
+        one_layer("op: gemm, m: 1, k: 3, n: 2, weights: [1, -2, 3, -128, 127, 0]");
+    CHECK(weights(given).data == std::vector<uint8_t>{1, 254, 3, 128, 127, 0});
+    CHECK_FALSE(given.synthetic);
+    CHECK(one_layer("op: gemm, m: 1, k: 1, n: 1, weights: [1], bias: true").synthetic);
+}
+
 TEST_CASE("workload: the shapes of each operator", "[network]") {
     const Network gemm = one_layer("op: gemm, m: 2, k: 3, n: 5");
     CHECK(input(gemm).shape == Shape{2, 3});
