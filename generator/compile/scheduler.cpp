@@ -6,15 +6,12 @@
 #include <cmath>
 
 #include "generator/compile/array_mode.hpp"
+#include "generator/compile/division.hpp"
 #include "generator/compile/work_count.hpp"
 
 namespace arraywright::compile {
 
 namespace {
-
-int64_t ceil_div(int64_t a, int64_t b) {
-    return (a + b - 1) / b;
-}
 
 /// Cycles from the last group of a vector command to the first of the next.
 constexpr double kVectorDrainCycles = 15;
@@ -60,7 +57,7 @@ void Scheduler::add(const Layer& layer, const LayerPlaces& places, const Combine
         window_addresses_.clear();
     }
     tiles_ = tile_count(layer);
-    const int32_t blocks_y = static_cast<int32_t>(ceil_div(layer.out_h, tiling_.block_h));
+    int32_t blocks_y = static_cast<int32_t>(ceil_div(layer.out_h, tiling_.block_h));
     const int32_t blocks_x = static_cast<int32_t>(ceil_div(layer.out_w, tiling_.block_w));
     const int64_t positions = int64_t{layer.out_h} * layer.out_w;
     const int64_t weight_beats = layer.reduction() * layer.out_c / plan_.bus_bytes;
@@ -76,6 +73,7 @@ void Scheduler::add(const Layer& layer, const LayerPlaces& places, const Combine
     if (resident_) weight_memory_.reset();
     place_ahead(weight_beats, blocks_y * blocks_x == 1);
     place_buffers();
+    blocks_y = static_cast<int32_t>(ceil_div(layer.out_h, tiling_.block_h));
     for (int32_t by = 0; by < blocks_y; ++by) {
         for (int32_t bx = 0; bx < blocks_x; ++bx) {
             const Area block{
@@ -91,22 +89,6 @@ void Scheduler::add(const Layer& layer, const LayerPlaces& places, const Combine
         }
     }
     first_layer_ = false;
-}
-
-/// Input of the next block of a stream: behind that of the block before, whose last rows it uses
-/// again, or at the start of the two banks.
-void Scheduler::stream_input(const Area& block) {
-    const int64_t bank = int64_t{2} * plan_.activation.group_rows * plan_.word_bytes;
-    const InputTile before = input_;
-    input_ = whole_windows(*layer_, plan_, block, input_regions_[0], places_.input.dram);
-    input_loaded_ = 0;
-    const int64_t base = before.base + (input_.y_low - before.y_low) * before.pitch;
-    const bool follows = block.y0 > 0 && input_.contiguous() && before.contiguous() &&
-                         before.y_low <= input_.y_low && before.x_low == input_.x_low &&
-                         before.x_high == input_.x_high;
-    if (!follows || base + input_.rows() * input_.pitch > 2 * bank) return;
-    input_.base = base;
-    input_loaded_ = std::max(0, before.y_high - input_.y_low) * input_.pitch;
 }
 
 std::vector<Item> Scheduler::take_items() {
@@ -155,7 +137,6 @@ int32_t Scheduler::choose_tiles_per_command() const {
 
 void Scheduler::place_buffers() {
     streams_ = false;
-    window_group_ = -1;
     const Layer& layer = *layer_;
     const TileRoom room = tile_room();
     const int32_t h = tiling_.block_h;
@@ -229,9 +210,12 @@ void Scheduler::place_streams(int64_t in, int64_t out) {
             input_regions_.fill(bank - in / 2 / plan_.bus_bytes * plan_.bus_bytes);
         }
         output_regions_ = {2 * bank, 3 * bank};
-        streams_ = layer_->mode == ArrayMode::kWindow && tiling_.input_buffers == 2 &&
-                   tiling_.output_buffers == 2 && tiling_.slice_tiles >= tiles_ &&
-                   tiling_.block_w >= layer_->out_w;
+        streams_ = can_stream_windows();
+        if (streams_) {
+            tiling_.block_h = std::min(tiling_.block_h, 2 * window_rows(layer_->out_w));
+            tiles_per_command_ = 1;
+            tiling_.slice_tiles = tiles_;
+        }
         return;
     }
     input_regions_ = {0, tiling_.input_buffers == 2 ? in : 0};
@@ -266,12 +250,11 @@ void Scheduler::add_block(const Area& block, bool first, bool last) {
     if (places_.input.chip >= 0) {
         input_ = whole_tensor(*layer_, places_.input.chip, places_.input.row_bytes);
         input_loaded_ = input_.rows() * input_.row_bytes();
-    } else if (streams_) {
-        stream_input(block);
     } else {
         input_ = whole_windows(*layer_, plan_, block, input_regions_[input_turn_++ % 2],
                                places_.input.dram);
         input_loaded_ = 0;
+        if (streams_) skip_rows_in_lines(block);
     }
     for (int32_t tile = 0; tile < tiles_; tile += tiling_.slice_tiles) {
         const int32_t end = std::min(tiles_, tile + tiling_.slice_tiles);
@@ -281,15 +264,13 @@ void Scheduler::add_block(const Area& block, bool first, bool last) {
 
 void Scheduler::add_slice(const Area& block, int32_t first_tile, int32_t last_tile, bool first,
                           bool last) {
-    const OutputTile out = make_output(block, first_tile, last_tile);
     const int32_t table_tiles = std::max(1, plan_.parameter_rows / 2 / plan_.groups_per_tile());
     // Resident weights are found again by their group, so all blocks have the same groups.
     const bool ramp_down = last && load_bound_ && !resident_;
-    std::vector<TileGroup> groups = cut_tiles(*layer_, first_tile, last_tile,
+    const std::vector<TileGroup> groups = cut_tiles(*layer_, first_tile, last_tile,
                                               std::min(tiles_per_command_, table_tiles), ramp_down);
-    // Windows go on where they ended in the block before.
-    if (streams_ && groups.size() > 1 && window_group_ == groups.back().first)
-        std::reverse(groups.begin(), groups.end());
+    if (streams_) return add_window_stream(block, groups);
+    const OutputTile out = make_output(block, first_tile, last_tile);
     for (size_t g = 0; g < groups.size(); ++g) {
         // A group never straddles two fillings of the parameter tables.
         TileGroup group = groups[g];

@@ -119,8 +119,22 @@ private:
                           bool last_of_slice);
     std::vector<Area> window_areas(const Area& block, const TileGroup& group) const;
     int32_t load_window_weights(const TileGroup& group);
+    /// Streams through the line buffers: area by area, all channel tiles of one before the next.
+    void add_window_stream(const Area& block, const std::vector<TileGroup>& groups);
+    bool can_stream_windows() const;
+    /// Takes the rows of the block's input away that are in the line buffers already.
+    void skip_rows_in_lines(const Area& block);
+    /// Output rows of an area `width` wide.
+    int32_t window_rows(int32_t width) const;
+    /// Pixels of a streamed row whose windows start at `width` positions.
+    int32_t row_pixels(const WindowPass& pass, int32_t width) const;
+    /// How a pass of windows uses the line buffers.
+    struct Lines {
+        bool goes_on = false;  ///< they hold the rows before
+        int32_t start = 0;     ///< place of its rows, in units of 16 words
+    };
     void compute_window(const Area& area, const TileGroup& group, const WindowPass& pass,
-                        int32_t tile_address, int32_t acc, bool accumulate, bool goes_on);
+                        int32_t tile_address, int32_t acc, bool accumulate, Lines lines);
 
     OutputTile make_output(const Area& block, int32_t first_tile, int32_t last_tile);
     isa::Command compute_command(const Area& area, const TileGroup& group, const WeightChunk& chunk,
@@ -174,8 +188,6 @@ private:
     bool claim_accumulators_ = true;  ///< systolic: computations claim a whole area
     /// A depthwise layer from DRAM to DRAM: input, array, results and stores in different banks.
     bool streams_ = false;
-    int32_t window_group_ = -1;  ///< first tile of the latest window command
-    Area window_end_{};          ///< ... and its area
     bool fresh_output_ = false;  ///< the output tile holds nothing of its own yet
     InputTile input_;
     int64_t input_loaded_ =

@@ -4,14 +4,11 @@
 #include <algorithm>
 
 #include "generator/compile/array_mode.hpp"
+#include "generator/compile/division.hpp"
 
 namespace arraywright::compile {
 
 namespace {
-
-int64_t ceil_div(int64_t a, int64_t b) {
-    return (a + b - 1) / b;
-}
 
 /// Bytes crossing the bus when every block loads its input and, unless all fit, all weights; bus
 /// time of packed taps included.

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "generator/compile/division.hpp"
 #include "generator/compile/input_tile.hpp"
 #include "generator/compile/transfers.hpp"
 #include "generator/compile/vector_commands.hpp"
@@ -19,10 +20,6 @@ namespace {
 
 /// Cycles of a command: later commands of other units start on its heels.
 constexpr int64_t kCommandCycles = 1024;
-
-int64_t ceil_div(int64_t a, int64_t b) {
-    return (a + b - 1) / b;
-}
 
 }  // namespace
 

@@ -70,11 +70,13 @@ std::string modes(const plan::Plan& plan) {
             "act_start + y * y_step + x * x_step + n * kx_step on, with the bounds above. Each "
             "pixel shifts the window of every column c on by count_ky taps of channel c / share; "
             "tap `age * count_ky + row` is the pixel `age` columns and `row` streamed rows behind "
-            "the newest, with count_kx * count_ky <= {0}, count_ky <= {1} and count_x <= {2}. A "
+            "the newest; taps from {0} on are dropped, count_ky <= {1}. A "
             "step is made where y >= prime, (y - prime) % stride_y = 0, x >= count_kx - 1 and (x - "
             "count_kx + 1) % stride_x = 0, and for the last pixel of the command in any case; it "
             "uses weight tile weight_addr + n and the next accumulator word. Rows stay in the line "
-            "buffers: a command with prime = stride_y - 1 goes on where the one before ended.\n",
+            "buffers from word 16 * line_start on, 16 * line_start + count_x <= {2}: a command with "
+            "prime = stride_y - 1 goes on where the last one with rows of this length at this place "
+            "ended. Rows of odd length lie at line_start 0.\n",
             plan.rows, plan.window_lines + 1, plan.line_words);
     }
     if (plan.tap_packing) {

@@ -25,11 +25,11 @@ bool wraps(const isa::CommandField& field) {
 
 /// Modes of a compute command that this design lacks, and what each asks of its fields.
 std::vector<std::string> mode_checks(const plan::Plan& plan) {
-    const auto field = [](std::string_view name) {
+    const auto field = [](std::string_view name, int32_t bits = 0) {
         const auto& fields = isa::command_fields(isa::Opcode::kCompute);
         const auto found = std::find_if(fields.begin(), fields.end(),
                                         [&](const isa::CommandField& f) { return f.name == name; });
-        return slice(*found, found->bits);
+        return slice(*found, bits == 0 ? found->bits : bits);
     };
     const std::string mode = field("mode");
     std::vector<std::string> result;
@@ -38,6 +38,14 @@ std::vector<std::string> mode_checks(const plan::Plan& plan) {
                                      field("count_ky"), plan.window_lines + 1));
         result.push_back(fmt::format("{} == 2'd1 && {} > 16'd{}  // columns of the line buffers",
                                      mode, field("count_x"), plan.line_words));
+        const std::string start = field("line_start");
+        result.push_back(
+            fmt::format("{0} == 2'd1 && {{7'd0, {1}, 4'd0}} + {2} > 16'd{3}  // end of the rows in "
+                        "the line buffers",
+                        mode, start, field("count_x"), plan.line_words));
+        result.push_back(fmt::format(
+            "{} == 2'd1 && |{} && {}  // rows of odd length lie at word 0", mode, start,
+            field("count_x", 1)));
         for (const char* name : {"share", "stride_x", "stride_y"}) {
             result.push_back(fmt::format("{} == 2'd1 && !(|{})  // {}", mode, field(name), name));
         }

@@ -263,6 +263,22 @@ std::string fetch_section(const plan::Plan& plan) {
 
 }  // namespace
 
+/// Fields of the command at a queue's head; what load and store move is one word, from the address
+/// on.
+static std::vector<Wire> queue_wires(const QueueLayout& layout, const std::string& unit) {
+    std::vector<Wire> wires;
+    for (const QueueField& field : layout.fields) {
+        const bool transfer = !wires.empty() && wires.back().name == unit + "_transfer";
+        if (transfer) {
+            wires.back().bits += field.bits;
+        } else {
+            const std::string name = field.name == "address" ? "transfer" : field.name;
+            wires.push_back({field.bits, unit + "_" + name, ""});
+        }
+    }
+    return wires;
+}
+
 std::string top_control(const plan::Plan& plan) {
     return registers_section(plan) + run_section(plan) + fetch_section(plan);
 }
@@ -294,10 +310,7 @@ std::string top_queues(const plan::Plan& plan) {
                  {"out_ready", name + "_ready"},
                  {"out_data", name + "_head"}}}
                 .text();
-        std::vector<Wire> fields;
-        for (const QueueField& field : layout.fields)
-            fields.push_back({field.bits, name + "_" + field.name, ""});
-        out += unpack(fields, name + "_head") + "\n";
+        out += unpack(queue_wires(layout, name), name + "_head") + "\n";
     }
     out += wires({{4, "load_gives", ""},
                   {4, "compute_gives", ""},

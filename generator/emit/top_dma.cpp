@@ -15,9 +15,7 @@ std::vector<Connection> command_ports(const std::string& unit) {
         {"command_ready", unit + "_ready"},
         {"tokens_ok_i", fmt::format("tokens_ok[{}]", unit == "load" ? 0 : 3)},
         {"start_o", fmt::format("unit_start[{}]", unit == "load" ? 0 : 3)}};
-    for (const char* field :
-         {"signal", "index", "address", "buffer", "run_bytes", "count_x", "count_y", "stride_x",
-          "stride_y", "buffer_stride_x", "buffer_stride_y"}) {
+    for (const char* field : {"signal", "index", "transfer"}) {
         ports.emplace_back(fmt::format("{}_i", field), fmt::format("{}_{}", unit, field));
     }
     return ports;

@@ -12,11 +12,6 @@ namespace {
 
 constexpr int32_t kTagBits = 80;
 
-/// What travels with a read for the window lies below what travels for the packer.
-int32_t window_side_bits(const plan::Plan& plan) {
-    return plan.depthwise ? 6 + plan.window_row_bits() : 0;
-}
-
 /// A command as the packer keeps it.
 std::string packed_command(const plan::Plan& plan) {
     const int32_t pitch = std::min(plan.accumulator_address_bits, plan.activation_address_bits);
@@ -31,7 +26,8 @@ std::string packed_command(const plan::Plan& plan) {
 }
 
 std::string packer_instance(const plan::Plan& plan) {
-    const int32_t from = window_side_bits(plan);
+    // What travels for the window lies below.
+    const int32_t from = plan.window_side_bits();
     const int32_t bits = plan.lane_count_bits + 2;
     return Instance{because(plan, plan.spec.lines.tap_packing, "array.tap_packing = true"),
                     "aw_packer",
@@ -69,7 +65,7 @@ std::string packer_instance(const plan::Plan& plan) {
 }
 
 std::string window_instance(const plan::Plan& plan) {
-    const int32_t bits = window_side_bits(plan);
+    const int32_t bits = plan.window_side_bits();
     const int32_t advance = nest_bits(plan) - 1;
     return Instance{because(plan, plan.spec.lines.depthwise, "array.depthwise = true"),
                     "aw_window",
@@ -78,6 +74,7 @@ std::string window_instance(const plan::Plan& plan) {
                      {"COLS", number(plan.cols)},
                      {"LINES", number(plan.window_lines)},
                      {"LINE_WORDS", number(plan.line_words)},
+                     {"START_BITS", number(plan.line_start_bits())},
                      {"COUNT_BITS", number(plan.window_row_bits())}},
                     {{"clk", "clk"},
                      {"rst_n", "unit_rst_n"},
@@ -88,6 +85,8 @@ std::string window_instance(const plan::Plan& plan) {
                      {"prime_i", "compute_prime"},
                      {"stride_x_i", "compute_stride_x"},
                      {"stride_y_i", "compute_stride_y"},
+                     {"line_start_i", "compute_line_start"},
+                     {"odd_i", "compute_count_x[0]"},
                      {"start_i", "unit_start[1]"},
                      {"advance_i", fmt::format("nest[{}]", advance)},
                      {"ends_i", slice("nest", advance - 3, 3)},

@@ -44,6 +44,8 @@ std::vector<CommandField> compute_fields() {
         {"col_start", 3, 0, 24, kColumnModular, false, true, "byte in the row of the first window"},
         {"accumulate", 3, 24, 1, kField, false, false, "continue from the accumulator buffer"},
         {"mode", 3, 25, 2, kMode, false, false, "0 plain, 1 depthwise window, 2 packed taps"},
+        {"line_start", 3, 27, 5, kWindow, false, false,
+         "mode 1: first word of the rows in the line buffers, in units of 16"},
         {"row_bytes", 4, 0, 24, kActivation, true, false,
          "bytes of a row; bytes outside are padding"},
         {"tail", 4, 24, 7, kLane, true, false, "lanes of the last chunk of a run"},

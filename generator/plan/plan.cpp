@@ -109,11 +109,18 @@ int32_t Plan::window_row_bits() const {
     return ceil_log2(window_lines + 2);
 }
 
+int32_t Plan::line_start_bits() const {
+    return ceil_log2(line_words / 16);
+}
+
+int32_t Plan::window_side_bits() const {
+    // Is a pixel, row end, rows, share, odd length, start of the row.
+    return depthwise ? 7 + window_row_bits() + line_start_bits() : 0;
+}
+
 int32_t Plan::side_bits() const {
-    // Window: is a pixel, row end, rows, share; packer: is a piece, position end, bytes.
-    const int32_t bits =
-        (depthwise ? 6 + window_row_bits() : 0) + (tap_packing ? 2 + lane_count_bits : 0);
-    return std::max(1, bits);
+    // Packer: is a piece, position end, bytes.
+    return std::max(1, window_side_bits() + (tap_packing ? 2 + lane_count_bits : 0));
 }
 
 int32_t Plan::field_bits(const isa::CommandField& field) const {

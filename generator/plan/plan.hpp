@@ -36,14 +36,17 @@ struct Plan {
     bool depthwise = false;     ///< window: every column gets taps of its own channel
     bool tap_packing = false;   ///< packer: runs of few bytes gathered into full vectors
     int32_t window_lines = 2;   ///< rows that the window keeps; a pass has one more
-    int32_t line_words = 128;   ///< longest streamed row, padding included
+    int32_t line_words = 512;   ///< words of a line buffer; a streamed row takes its pixels
     int32_t pack_vectors = 32;  ///< vectors of a position at most; of half as many 4 are in flight
 
     /// Vectors pass one more register on their way to the array.
     bool has_window_stage() const { return depthwise || tap_packing; }
     /// Bits of a row count of the window, 0 to window_lines + 1.
     int32_t window_row_bits() const;
-    /// Bits that travel from the sequencer's nest to window and packer.
+    /// Bits of the start of a row in the line buffers, in units of 16 words.
+    int32_t line_start_bits() const;
+    /// Bits that travel from the sequencer's nest to the window, and to window and packer.
+    int32_t window_side_bits() const;
     int32_t side_bits() const;
 
     // Bus

@@ -15,13 +15,15 @@
 // pixel of a command always makes a step, so that the command ends.
 //
 // Line buffers: two single-port RAMs by column parity; a pixel reads its word and writes it back
-// one cycle later, with this row added and the oldest dropped. Column 0 lies in registers, so
-// that a row of odd length does not meet its successor in one RAM. They keep their rows from
-// command to command. Latency: a pixel is in the window three cycles after its read.
+// one cycle later, with this row added and the oldest dropped. Rows lie from word 16 *
+// line_start_i on and stay there from command to command, so that several channel tiles can take
+// turns. Column 0 of a row of odd length lies in registers (one place, line_start_i 0), or it would
+// meet the last column in one RAM. Commands are at least one cycle apart. Latency: a pixel is in the
+// window three cycles after its read.
 //
 //   ROWS, COLS  1 to 64 taps of a column, columns
 //   LINES       rows kept, >= 1; rows_i is 1 to LINES + 1
-//   LINE_WORDS  longest row, even
+//   LINE_WORDS  words of a line buffer, a power of two from 32 on
 //
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
@@ -30,7 +32,8 @@ module aw_window #(
     parameter ROWS       = 16,
     parameter COLS       = 16,
     parameter LINES      = 2,
-    parameter LINE_WORDS = 128,
+    parameter LINE_WORDS = 512,
+    parameter START_BITS = 5,             // $clog2(LINE_WORDS / 16)
     parameter COUNT_BITS = 2              // counts 0 to LINES + 1
 ) (
     input  wire                   clk,
@@ -43,19 +46,21 @@ module aw_window #(
     input  wire [3:0]             prime_i,
     input  wire [2:0]             stride_x_i,
     input  wire [2:0]             stride_y_i,
+    input  wire [START_BITS-1:0]  line_start_i,
+    input  wire                   odd_i,       // rows of odd length
     input  wire                   start_i,
     input  wire                   advance_i,
     input  wire [2:0]             ends_i,      // {command, tile, row} ends with this read
     output wire [1:0]             emit_o,      // {this row, this read} makes a step
-    output wire [COUNT_BITS+5:0]  side_o,      // travels with the read:
+    output wire [START_BITS+COUNT_BITS+6:0] side_o,  // travels with the read:
     // A read, a step (one cycle later), its vector (two), the vectors of the columns (three)
     input  wire                   read_i,
-    input  wire [COUNT_BITS+5:0]  side_i,      // {share, rows, row end, is a pixel}
+    input  wire [START_BITS+COUNT_BITS+6:0] side_i,  // {line start, odd, share, rows, row end, pixel}
     input  wire                   step_valid_i,
     input  wire [ROWS*8-1:0]      vector_i,
     output wire [ROWS*COLS*8-1:0] vectors_o    // column c: bytes c * ROWS to c * ROWS + ROWS - 1
 );
-    localparam COLUMN_BITS = $clog2(LINE_WORDS);
+    localparam COLUMN_BITS = START_BITS + 4;
     localparam LINE_BITS   = COLS * 8;
 
     // ---- which pixels complete windows ----
@@ -64,7 +69,7 @@ module aw_window #(
     wire      x_emit = x_left_q == 8'd0;
     wire      y_emit = y_left_q == 4'd0;
     assign emit_o = {!stream_i || y_emit, !stream_i || (x_emit && y_emit) || ends_i[2]};
-    assign side_o = {share_i, rows_i[COUNT_BITS-1:0], ends_i[0], stream_i};
+    assign side_o = {line_start_i, odd_i, share_i, rows_i[COUNT_BITS-1:0], ends_i[0], stream_i};
     always @(posedge clk) begin
         if (start_i || (advance_i && ends_i[0])) x_left_q <= columns_i - 8'd1;
         else if (advance_i) x_left_q <= (x_emit ? {5'd0, stride_x_i} : x_left_q) - 8'd1;
@@ -76,8 +81,12 @@ module aw_window #(
     reg                   pixel_q, pixel_qq, row_end_q, load_qq;
     reg [COUNT_BITS-1:0]  rows_q, rows_qq;
     reg [3:0]             share_q, share_qq;
+    reg [START_BITS-1:0]  start_q;
+    reg                   odd_q, begin_q, is_first_qq;
     reg [COLUMN_BITS-1:0] column_q, column_qq;
     wire                  pixel = read_i && side_i[0];
+    wire [COLUMN_BITS-1:0] column = begin_q ? {start_q, 4'd0} : column_q;
+    wire                  is_first = begin_q && odd_q;
     always @(posedge clk) begin
         pixel_q   <= rst_n && pixel;
         pixel_qq  <= rst_n && pixel_q;
@@ -86,30 +95,31 @@ module aw_window #(
         rows_qq   <= rows_q;
         share_q   <= side_i[COUNT_BITS+2 +: 4];
         share_qq  <= share_q;
-        column_qq <= column_q;
+        odd_q     <= side_i[COUNT_BITS+6];
+        start_q   <= side_i[COUNT_BITS+7 +: START_BITS];
         load_qq   <= pixel_q || step_valid_i;
-        if (!rst_n) column_q <= {COLUMN_BITS{1'b0}};
-        else if (pixel_q) begin
-            column_q <= row_end_q ? {COLUMN_BITS{1'b0}} : column_q + {{(COLUMN_BITS-1){1'b0}}, 1'b1};
-        end
+        column_qq   <= column;
+        is_first_qq <= is_first;
+        if (!rst_n) begin_q <= 1'b1;
+        else if (pixel_q) begin_q <= row_end_q;
+        if (pixel_q) column_q <= column + {{(COLUMN_BITS-1){1'b0}}, 1'b1};
     end
 
     // ---- rows of this pixel: line 0 is this row, line l the one streamed l rows before ----
     wire [(LINES+1)*LINE_BITS-1:0] lines;
     wire [2*LINES*LINE_BITS-1:0]   half_data;
-    reg  [LINES*LINE_BITS-1:0]     first_q;      // column 0
-    wire                           is_first = column_qq == {COLUMN_BITS{1'b0}};
+    reg  [LINES*LINE_BITS-1:0]     first_q;      // column 0 of rows of odd length
     assign lines[LINE_BITS +: LINES*LINE_BITS] =
-        is_first     ? first_q :
+        is_first_qq  ? first_q :
         column_qq[0] ? half_data[LINES*LINE_BITS +: LINES*LINE_BITS] : half_data[0 +: LINES*LINE_BITS];
-    always @(posedge clk) if (pixel_qq && is_first) first_q <= lines[0 +: LINES*LINE_BITS];
+    always @(posedge clk) if (pixel_qq && is_first_qq) first_q <= lines[0 +: LINES*LINE_BITS];
 
-    wire read  = pixel_q && column_q != {COLUMN_BITS{1'b0}};
-    wire write = pixel_qq && !is_first;
+    wire read  = pixel_q && !is_first;
+    wire write = pixel_qq && !is_first_qq;
     genvar h, c, r, s;
     generate
         for (h = 0; h < 2; h = h + 1) begin : g_half
-            wire here  = column_q[0] == (h == 1);
+            wire here  = column[0] == (h == 1);
             wire there = column_qq[0] == (h == 1);
             aw_ram #(
                 .LANES    (1),
@@ -120,7 +130,7 @@ module aw_window #(
                 .clk    (clk),
                 .en_i   ((read && here) || (write && there)),
                 .we_i   (write && there),
-                .addr_i ((write && there) ? column_qq[COLUMN_BITS-1:1] : column_q[COLUMN_BITS-1:1]),
+                .addr_i ((write && there) ? column_qq[COLUMN_BITS-1:1] : column[COLUMN_BITS-1:1]),
                 .wdata_i(lines[0 +: LINES*LINE_BITS]),
                 .rdata_o(half_data[h*LINES*LINE_BITS +: LINES*LINE_BITS])
             );

@@ -42,15 +42,7 @@ module aw_load #(
     input  wire [INDEX_BITS-1:0]   index_i,
     input  wire [2:0]              target_i,         // 0 activation, 1 weight, 2 bias, 3 scale, 4 table
     input  wire [COL_BITS-1:0]     cols_i,           // columns of a weight tile in the image
-    input  wire [ADDRESS_BITS-1:0] address_i,
-    input  wire [BUFFER_BITS-1:0]  buffer_i,
-    input  wire [RUN_BITS-1:0]     run_bytes_i,
-    input  wire [15:0]             count_x_i,
-    input  wire [15:0]             count_y_i,
-    input  wire [31:0]             stride_x_i,
-    input  wire [31:0]             stride_y_i,
-    input  wire [BUFFER_BITS-1:0]  buffer_stride_x_i,
-    input  wire [BUFFER_BITS-1:0]  buffer_stride_y_i,
+    input  wire [ADDRESS_BITS+3*BUFFER_BITS+RUN_BITS+95:0] transfer_i,   // address and all behind it
     // Completion
     output wire [3:0]              signal_o,
     output wire                    idle_o,
@@ -88,24 +80,13 @@ module aw_load #(
     output wire                    field_error_o,
     output wire [INDEX_BITS-1:0]   write_index_o     // command whose data is being written
 );
-    localparam BURST_BITS  = $clog2(BURST_BYTES);
     localparam OFFSET_BITS = $clog2(BUS_BYTES);
 
     // ---- front end ----
-    wire                    segments_idle, burst_valid, burst_ready, burst_last;
+    wire                    running, burst_valid, burst_ready, burst_last;
     wire [ADDRESS_BITS-1:0] burst_address;
     wire [BUFFER_BITS-1:0]  burst_buffer;
-    wire [BURST_BITS:0]     burst_bytes;
-    reg                     running_q;
-
-    assign start_o       = command_valid && tokens_ok_i && !running_q && !halt_i;
-    assign command_ready = running_q && segments_idle;
-
-    always @(posedge clk) begin
-        if (!rst_n) running_q <= 1'b0;
-        else if (start_o) running_q <= 1'b1;
-        else if (segments_idle) running_q <= 1'b0;
-    end
+    wire [OFFSET_BITS-1:0]  burst_end;
 
     aw_segments #(
         .BUS_BYTES   (BUS_BYTES),
@@ -114,27 +95,22 @@ module aw_load #(
         .BUFFER_BITS (BUFFER_BITS),
         .RUN_BITS    (RUN_BITS)
     ) u_segments (
-        .clk              (clk),
-        .rst_n            (rst_n),
-        .halt_i           (halt_i),
-        .start_i          (start_o),
-        .idle_o           (segments_idle),
-        .address_i        (address_i),
-        .buffer_i         (buffer_i),
-        .run_bytes_i      (run_bytes_i),
-        .count_x_i        (count_x_i),
-        .count_y_i        (count_y_i),
-        .stride_x_i       (stride_x_i),
-        .stride_y_i       (stride_y_i),
-        .buffer_stride_x_i(buffer_stride_x_i),
-        .buffer_stride_y_i(buffer_stride_y_i),
-        .burst_valid      (burst_valid),
-        .burst_ready      (burst_ready),
-        .burst_address    (burst_address),
-        .burst_buffer     (burst_buffer),
-        .burst_bytes      (burst_bytes),
-        .burst_len        (ar_len),
-        .burst_last       (burst_last)
+        .clk          (clk),
+        .rst_n        (rst_n),
+        .halt_i       (halt_i),
+        .command_valid(command_valid),
+        .command_ready(command_ready),
+        .tokens_ok_i  (tokens_ok_i),
+        .start_o      (start_o),
+        .running_o    (running),
+        .transfer_i   (transfer_i),
+        .burst_valid  (burst_valid),
+        .burst_ready  (burst_ready),
+        .burst_address(burst_address),
+        .burst_buffer (burst_buffer),
+        .burst_end    (burst_end),
+        .burst_len    (ar_len),
+        .burst_last   (burst_last)
     );
 
     // ---- bursts in flight ----
@@ -142,8 +118,6 @@ module aw_load #(
     reg                   first_burst_q;                 // next burst is the first of its command
     wire                  flight_in_ready, flight_valid;
     wire                  flight_ready;
-    wire [OFFSET_BITS-1:0] burst_end =
-        burst_address[OFFSET_BITS-1:0] + burst_bytes[OFFSET_BITS-1:0] - {{(OFFSET_BITS-1){1'b0}}, 1'b1};
     wire [FLIGHT_BITS-1:0] flight_data;
     wire [ADDRESS_BITS-1:0] flight_address;
     wire [BUFFER_BITS-1:0]  flight_buffer;
@@ -365,7 +339,7 @@ module aw_load #(
                       command_done   ? signal_q :
                       unpacking_ends ? unpacked_signal_q : 4'd0;
 
-    assign idle_o    = !running_q && !command_valid && !flight_valid && !beat_valid_q && !unpacking_q;
+    assign idle_o    = !running && !command_valid && !flight_valid && !beat_valid_q && !unpacking_q;
     assign drained_o = !burst_valid && !flight_valid;
 
     assign error_valid_o   = take_beat && r_resp[1];
@@ -378,7 +352,7 @@ module aw_load #(
         : burst_address[OFFSET_BITS-1:0] != {OFFSET_BITS{1'b0}};
     assign field_error_o = ar_valid && ar_ready && misplaced;
 
-    wire unused_ok = &{1'b0, burst_bytes, cols_left, last_bias, last_scale, r_resp};
+    wire unused_ok = &{1'b0, cols_left, last_bias, last_scale, r_resp};
 endmodule
 
 `default_nettype wire

@@ -1,8 +1,9 @@
-// Segment generator: turns a 3-D transfer into AXI bursts, one per two cycles at most.
+// Front end of load and store: starts the command at the queue head when its tokens are there and
+// turns its 3-D transfer into AXI bursts, one per two cycles at most.
 //
 // A transfer is count_y x count_x segments of run_bytes consecutive bytes. Bursts never cross a
 // multiple of BURST_BYTES (which divides 4 KiB), start at any byte and end at any byte.
-// Latency: the first burst is valid two cycles after start_i. halt_i ends the transfer after the
+// Latency: the first burst is valid two cycles after start_o. halt_i ends the transfer after the
 // burst that is already offered.
 //
 //   BUS_BYTES    4 to 64
@@ -12,38 +13,43 @@
 `default_nettype none
 
 module aw_segments #(
-    parameter BUS_BYTES    = 16,
-    parameter BURST_BYTES  = 4096,
-    parameter ADDRESS_BITS = 32,
-    parameter BUFFER_BITS  = 18,
-    parameter RUN_BITS     = 24
+    parameter BUS_BYTES     = 16,
+    parameter BURST_BYTES   = 4096,
+    parameter ADDRESS_BITS  = 32,
+    parameter BUFFER_BITS   = 18,
+    parameter RUN_BITS      = 24,
+    parameter TRANSFER_BITS = ADDRESS_BITS + 3 * BUFFER_BITS + RUN_BITS + 96
 ) (
     input  wire                         clk,
     input  wire                         rst_n,
     input  wire                         halt_i,
-    input  wire                         start_i,
-    output wire                         idle_o,
-    input  wire [ADDRESS_BITS-1:0]      address_i,       // bus byte address of the first segment
-    input  wire [BUFFER_BITS-1:0]       buffer_i,        // buffer address of the first segment
-    input  wire [RUN_BITS-1:0]          run_bytes_i,
-    input  wire [15:0]                  count_x_i,
-    input  wire [15:0]                  count_y_i,
-    input  wire [31:0]                  stride_x_i,
-    input  wire [31:0]                  stride_y_i,
-    input  wire [BUFFER_BITS-1:0]       buffer_stride_x_i,
-    input  wire [BUFFER_BITS-1:0]       buffer_stride_y_i,
+    input  wire                         command_valid,
+    output wire                         command_ready,
+    input  wire                         tokens_ok_i,
+    output wire                         start_o,         // takes the tokens of the command
+    output wire                         running_o,
+    input  wire [TRANSFER_BITS-1:0]     transfer_i,
     output wire                         burst_valid,
     input  wire                         burst_ready,
     output wire [ADDRESS_BITS-1:0]      burst_address,
     output wire [BUFFER_BITS-1:0]       burst_buffer,
-    output wire [$clog2(BURST_BYTES):0] burst_bytes,
+    output wire [$clog2(BUS_BYTES)-1:0] burst_end,       // lane of its last byte
     output wire [7:0]                   burst_len,       // AXI: beats - 1
     output wire                         burst_last       // last burst of the transfer
 );
     localparam BURST_BITS = $clog2(BURST_BYTES);
     localparam BEAT_BITS  = $clog2(BUS_BYTES);
 
-    reg                    active_q;
+    // ---- the transfer, by the names of the command's fields ----
+    wire [ADDRESS_BITS-1:0] address;
+    wire [BUFFER_BITS-1:0]  buffer, buffer_stride_x, buffer_stride_y;
+    wire [RUN_BITS-1:0]     run_bytes;
+    wire [15:0]             count_x, count_y;
+    wire [31:0]             stride_x, stride_y;
+    assign {buffer_stride_y, buffer_stride_x, stride_y, stride_x, count_y, count_x, run_bytes, buffer,
+            address} = transfer_i;
+
+    reg                    running_q, active_q;
     reg [15:0]             x_q, y_q;
     reg [RUN_BITS-1:0]     left_q;                       // bytes left in this segment
     reg [ADDRESS_BITS-1:0] address_q, row_address_q, segment_address_q;
@@ -55,29 +61,32 @@ module aw_segments #(
     wire [BURST_BITS:0]   bytes    = fits ? left_q[BURST_BITS:0] : room;
     wire [BURST_BITS:0]   span     = {{(BURST_BITS+1-BEAT_BITS){1'b0}}, address_q[BEAT_BITS-1:0]} + bytes
                                      - {{BURST_BITS{1'b0}}, 1'b1};
-    wire                  last_x   = x_q == count_x_i - 16'd1;
-    wire                  last_y   = y_q == count_y_i - 16'd1;
+    wire                  last_x   = x_q == count_x - 16'd1;
+    wire                  last_y   = y_q == count_y - 16'd1;
     wire                  last     = fits && last_x && last_y;
 
     reg                    valid_q, last_q;
     reg [ADDRESS_BITS-1:0] burst_address_q;
     reg [BUFFER_BITS-1:0]  burst_buffer_q;
-    reg [BURST_BITS:0]     burst_bytes_q;
+    reg [BEAT_BITS-1:0]    burst_end_q;
     reg [7:0]              burst_len_q;
     wire                   take = active_q && !halt_i && (!valid_q || burst_ready);
 
-    wire [ADDRESS_BITS+31:0] wide_stride_x = {{ADDRESS_BITS{1'b0}}, stride_x_i};
-    wire [ADDRESS_BITS+31:0] wide_stride_y = {{ADDRESS_BITS{1'b0}}, stride_y_i};
+    wire [ADDRESS_BITS+31:0] wide_stride_x = {{ADDRESS_BITS{1'b0}}, stride_x};
+    wire [ADDRESS_BITS+31:0] wide_stride_y = {{ADDRESS_BITS{1'b0}}, stride_y};
     wire [ADDRESS_BITS-1:0] next_x_address = segment_address_q + wide_stride_x[ADDRESS_BITS-1:0];
     wire [ADDRESS_BITS-1:0] next_y_address = row_address_q + wide_stride_y[ADDRESS_BITS-1:0];
-    wire [BUFFER_BITS-1:0]  next_x_buffer  = segment_buffer_q + buffer_stride_x_i;
-    wire [BUFFER_BITS-1:0]  next_y_buffer  = row_buffer_q + buffer_stride_y_i;
+    wire [BUFFER_BITS-1:0]  next_x_buffer  = segment_buffer_q + buffer_stride_x;
+    wire [BUFFER_BITS-1:0]  next_y_buffer  = row_buffer_q + buffer_stride_y;
 
-    assign idle_o        = !active_q && !valid_q;
+    wire   idle          = !active_q && !valid_q;
+    assign start_o       = command_valid && tokens_ok_i && !running_q && !halt_i;
+    assign command_ready = running_q && idle;
+    assign running_o     = running_q;
     assign burst_valid   = valid_q;
     assign burst_address = burst_address_q;
     assign burst_buffer  = burst_buffer_q;
-    assign burst_bytes   = burst_bytes_q;
+    assign burst_end     = burst_end_q;
     assign burst_len     = burst_len_q;
     assign burst_last    = last_q;
 
@@ -85,10 +94,13 @@ module aw_segments #(
 
     always @(posedge clk) begin
         if (!rst_n) begin
-            active_q <= 1'b0;
-            valid_q  <= 1'b0;
+            running_q <= 1'b0;
+            active_q  <= 1'b0;
+            valid_q   <= 1'b0;
         end else begin
-            if (start_i) active_q <= 1'b1;
+            if (start_o) running_q <= 1'b1;
+            else if (idle) running_q <= 1'b0;
+            if (start_o) active_q <= 1'b1;
             else if (active_q && (halt_i || (take && last))) active_q <= 1'b0;
             if (take) valid_q <= 1'b1;
             else if (burst_ready) valid_q <= 1'b0;
@@ -96,16 +108,16 @@ module aw_segments #(
     end
 
     always @(posedge clk) begin
-        if (start_i) begin
+        if (start_o) begin
             x_q               <= 16'd0;
             y_q               <= 16'd0;
-            left_q            <= run_bytes_i;
-            address_q         <= address_i;
-            row_address_q     <= address_i;
-            segment_address_q <= address_i;
-            buffer_q          <= buffer_i;
-            row_buffer_q      <= buffer_i;
-            segment_buffer_q  <= buffer_i;
+            left_q            <= run_bytes;
+            address_q         <= address;
+            row_address_q     <= address;
+            segment_address_q <= address;
+            buffer_q          <= buffer;
+            row_buffer_q      <= buffer;
+            segment_buffer_q  <= buffer;
         end else if (take) begin
             if (!fits) begin
                 left_q    <= left_q - {{(RUN_BITS-BURST_BITS-1){1'b0}}, bytes};
@@ -113,7 +125,7 @@ module aw_segments #(
                 buffer_q  <= buffer_q + bytes_in_buffer;
             end else if (!last_x) begin
                 x_q               <= x_q + 16'd1;
-                left_q            <= run_bytes_i;
+                left_q            <= run_bytes;
                 address_q         <= next_x_address;
                 segment_address_q <= next_x_address;
                 buffer_q          <= next_x_buffer;
@@ -121,7 +133,7 @@ module aw_segments #(
             end else begin
                 x_q               <= 16'd0;
                 y_q               <= y_q + 16'd1;
-                left_q            <= run_bytes_i;
+                left_q            <= run_bytes;
                 address_q         <= next_y_address;
                 segment_address_q <= next_y_address;
                 row_address_q     <= next_y_address;
@@ -133,7 +145,7 @@ module aw_segments #(
         if (take) begin
             burst_address_q <= address_q;
             burst_buffer_q  <= buffer_q;
-            burst_bytes_q   <= bytes;
+            burst_end_q     <= span[BEAT_BITS-1:0];
             burst_len_q     <= beats_minus_one[7:0];
             last_q          <= last;
         end

@@ -32,15 +32,7 @@ module aw_store #(
     output wire                    start_o,
     input  wire [3:0]              signal_i,
     input  wire [INDEX_BITS-1:0]   index_i,
-    input  wire [ADDRESS_BITS-1:0] address_i,
-    input  wire [BUFFER_BITS-1:0]  buffer_i,
-    input  wire [RUN_BITS-1:0]     run_bytes_i,
-    input  wire [15:0]             count_x_i,
-    input  wire [15:0]             count_y_i,
-    input  wire [31:0]             stride_x_i,
-    input  wire [31:0]             stride_y_i,
-    input  wire [BUFFER_BITS-1:0]  buffer_stride_x_i,
-    input  wire [BUFFER_BITS-1:0]  buffer_stride_y_i,
+    input  wire [ADDRESS_BITS+3*BUFFER_BITS+RUN_BITS+95:0] transfer_i,   // address and all behind it
     // Completion
     output wire [3:0]              signal_o,
     output wire                    idle_o,
@@ -70,24 +62,13 @@ module aw_store #(
     output wire                    field_error_o,
     output wire [INDEX_BITS-1:0]   read_index_o
 );
-    localparam BURST_BITS  = $clog2(BURST_BYTES);
     localparam OFFSET_BITS = $clog2(BUS_BYTES);
 
     // ---- front end ----
-    wire                    segments_idle, burst_valid, burst_ready, burst_last;
+    wire                    running, burst_valid, burst_ready, burst_last;
     wire [ADDRESS_BITS-1:0] burst_address;
     wire [BUFFER_BITS-1:0]  burst_buffer;
-    wire [BURST_BITS:0]     burst_bytes;
-    reg                     running_q;
-
-    assign start_o       = command_valid && tokens_ok_i && !running_q && !halt_i;
-    assign command_ready = running_q && segments_idle;
-
-    always @(posedge clk) begin
-        if (!rst_n) running_q <= 1'b0;
-        else if (start_o) running_q <= 1'b1;
-        else if (segments_idle) running_q <= 1'b0;
-    end
+    wire [OFFSET_BITS-1:0]  burst_end;
 
     aw_segments #(
         .BUS_BYTES   (BUS_BYTES),
@@ -96,27 +77,22 @@ module aw_store #(
         .BUFFER_BITS (BUFFER_BITS),
         .RUN_BITS    (RUN_BITS)
     ) u_segments (
-        .clk              (clk),
-        .rst_n            (rst_n),
-        .halt_i           (halt_i),
-        .start_i          (start_o),
-        .idle_o           (segments_idle),
-        .address_i        (address_i),
-        .buffer_i         (buffer_i),
-        .run_bytes_i      (run_bytes_i),
-        .count_x_i        (count_x_i),
-        .count_y_i        (count_y_i),
-        .stride_x_i       (stride_x_i),
-        .stride_y_i       (stride_y_i),
-        .buffer_stride_x_i(buffer_stride_x_i),
-        .buffer_stride_y_i(buffer_stride_y_i),
-        .burst_valid      (burst_valid),
-        .burst_ready      (burst_ready),
-        .burst_address    (burst_address),
-        .burst_buffer     (burst_buffer),
-        .burst_bytes      (burst_bytes),
-        .burst_len        (aw_len),
-        .burst_last       (burst_last)
+        .clk          (clk),
+        .rst_n        (rst_n),
+        .halt_i       (halt_i),
+        .command_valid(command_valid),
+        .command_ready(command_ready),
+        .tokens_ok_i  (tokens_ok_i),
+        .start_o      (start_o),
+        .running_o    (running),
+        .transfer_i   (transfer_i),
+        .burst_valid  (burst_valid),
+        .burst_ready  (burst_ready),
+        .burst_address(burst_address),
+        .burst_buffer (burst_buffer),
+        .burst_end    (burst_end),
+        .burst_len    (aw_len),
+        .burst_last   (burst_last)
     );
 
     // ---- a burst goes to AW, to the beat reader and to the answer list at once ----
@@ -124,8 +100,6 @@ module aw_store #(
     localparam ANSWER_BITS = ADDRESS_BITS + 4 + 1;
     wire beats_in_ready, answers_in_ready, beats_valid, answers_valid;
     wire room = beats_in_ready && answers_in_ready;
-    wire [OFFSET_BITS-1:0] burst_end =
-        burst_address[OFFSET_BITS-1:0] + burst_bytes[OFFSET_BITS-1:0] - {{(OFFSET_BITS-1){1'b0}}, 1'b1};
 
     assign aw_valid    = burst_valid && room;
     assign aw_address  = {burst_address[ADDRESS_BITS-1:OFFSET_BITS], {OFFSET_BITS{1'b0}}};
@@ -233,12 +207,12 @@ module aw_store #(
     assign signal_o      = (answer && answer_last && !halt_i) ? answer_signal : 4'd0;
     assign error_valid_o = answer && b_resp[1];
     assign error_code_o  = b_resp[0] ? 4'd10 : 4'd9;       // STORE_DECERR, STORE_SLVERR
-    assign idle_o        = !running_q && !command_valid && !answers_valid;
+    assign idle_o        = !running && !command_valid && !answers_valid;
     assign drained_o     = !burst_valid && !answers_valid;
     assign field_error_o = accept
         && burst_address[OFFSET_BITS-1:0] != burst_buffer[OFFSET_BITS-1:0];
 
-    wire unused_ok = &{1'b0, burst_bytes, beats_buffer, beat_fifo_ready, b_resp};
+    wire unused_ok = &{1'b0, beats_buffer, beat_fifo_ready, b_resp};
 endmodule
 
 `default_nettype wire

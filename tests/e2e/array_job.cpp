@@ -14,6 +14,9 @@ using isa::Command;
 
 namespace {
 
+/// Words of the line buffers that a step of line_start takes.
+constexpr int32_t kLineUnit = 16;
+
 int32_t divided_up(int32_t a, int32_t b) {
     return (a + b - 1) / b;
 }
@@ -34,10 +37,10 @@ std::string ArrayShape::text() const {
     const char* names[] = {"plain", "window", "packed"};
     return fmt::format(
         "{} {}x{}x{}, kernel {}x{}, stride {}x{}, dilation {}x{}, padding {} {}, output {}x{}, {} "
-        "tiles of {}, share {}, band {}, split {}, zero point {}",
+        "tiles of {}, share {}, band {}, turns {}, split {}, zero point {}",
         names[static_cast<int>(mode)], height, width, channels, kernel_h, kernel_w, stride_h,
-        stride_w, dilation_h, dilation_w, top, left, out_h, out_w, tiles, cols, share, band, split,
-        zero_point);
+        stride_w, dilation_h, dilation_w, top, left, out_h, out_w, tiles, cols, share, band, turns,
+        split, zero_point);
 }
 
 ArrayShape random_shape(network::RandomStream& random, const plan::Plan& plan) {
@@ -73,6 +76,7 @@ ArrayShape random_shape(network::RandomStream& random, const plan::Plan& plan) {
     s.height = std::max(1, (s.out_h - 1) * s.stride_h + reach_h - s.top - draw(0, 2));
     s.width = std::max(1, (s.out_w - 1) * s.stride_w + reach_w - s.left - draw(0, 2));
     s.band = draw(1, s.out_h);
+    s.turns = window && draw(0, 1) != 0;
     s.split = draw(0, 2) == 0;
     return s;
 }
@@ -190,36 +194,50 @@ void ArrayJob::window_commands(const ArrayPlace& place, std::vector<Command>& co
         for (const Rows& run : row_runs()) {
             // All tiles in one command, or one tile in bands that go on where the last one ended.
             const bool banded = s.band < run.count;
-            for (int32_t n = 0; n < (banded ? s.tiles : 1); ++n) {
-                for (int32_t y = 0; y < run.count; y += banded ? s.band : run.count) {
-                    const int32_t count = banded ? std::min(s.band, run.count - y) : run.count;
-                    const bool goes_on = y > 0;
-                    const int32_t newest = goes_on ? stride - 1 : pass.rows - 1;
-                    int32_t row =
-                        (run.first + y * run.step) * s.stride_h - s.top + pass.ky * s.dilation_h;
-                    if (goes_on) row += (pass.rows - stride) * s.dilation_h;
-                    Command command =
-                        base(place, row, pass.kx * s.dilation_w - s.left, n * tile_channels(s));
-                    command.set("tail", tile_channels(s));
-                    command.set("accumulate", accumulate ? 1 : 0);
-                    command.set("count_n", banded ? 1 : s.tiles);
-                    command.set("kx_step", tile_channels(s));
-                    command.set("count_ky", pass.rows);
-                    command.set("count_kx", pass.columns);
-                    command.set("count_x", pass.columns + (s.out_w - 1) * s.stride_w);
-                    command.set("x_step", s.channels);
-                    command.set("count_y", newest + (count - 1) * stride + 1);
-                    command.set("y_rows", s.dilation_h);
-                    command.set("y_step", s.dilation_h * pitch);
-                    command.set("prime", newest);
-                    command.set("stride_x", s.stride_w);
-                    command.set("stride_y", stride);
-                    command.set("share", s.share);
-                    command.set("weight_addr", weights + n);
-                    command.set("acc_addr",
-                                place.acc + (n * run.count + y) * s.out_w + run.acc * s.tiles);
-                    commands.push_back(command);
+            const int32_t bands = banded ? divided_up(run.count, s.band) : 1;
+            const int32_t tiles = banded ? s.tiles : 1;
+            // Rows of odd length have no other place than the first: one more pixel in front.
+            const int32_t least = pass.columns + (s.out_w - 1) * s.stride_w;
+            const int32_t more = s.turns ? least % 2 : 0;
+            const int32_t pixels = least + more;
+            const int32_t units = divided_up(pixels, kLineUnit);
+            const bool turns = s.turns &&
+                               s.tiles * units * kLineUnit <= plan_.line_words;
+            for (int32_t i = 0; i < bands * tiles; ++i) {
+                const int32_t n = turns ? i % tiles : i / bands;
+                const int32_t y = (turns ? i / tiles : i % bands) * s.band;
+                const int32_t count = banded ? std::min(s.band, run.count - y) : run.count;
+                const bool goes_on = y > 0;
+                const int32_t newest = goes_on ? stride - 1 : pass.rows - 1;
+                int32_t row =
+                    (run.first + y * run.step) * s.stride_h - s.top + pass.ky * s.dilation_h;
+                if (goes_on) row += (pass.rows - stride) * s.dilation_h;
+                Command command =
+                    base(place, row, pass.kx * s.dilation_w - s.left - more, n * tile_channels(s));
+                command.set("tail", tile_channels(s));
+                command.set("accumulate", accumulate ? 1 : 0);
+                command.set("count_n", banded ? 1 : s.tiles);
+                command.set("kx_step", tile_channels(s));
+                command.set("count_ky", pass.rows);
+                command.set("count_kx", pass.columns + more);
+                command.set("count_x", pixels);
+                // A command of all tiles lies at the end of the line buffers.
+                if (turns) {
+                    command.set("line_start",
+                                banded ? n * units : plan_.line_words / kLineUnit - units);
                 }
+                command.set("x_step", s.channels);
+                command.set("count_y", newest + (count - 1) * stride + 1);
+                command.set("y_rows", s.dilation_h);
+                command.set("y_step", s.dilation_h * pitch);
+                command.set("prime", newest);
+                command.set("stride_x", s.stride_w);
+                command.set("stride_y", stride);
+                command.set("share", s.share);
+                command.set("weight_addr", weights + n);
+                command.set("acc_addr",
+                            place.acc + (n * run.count + y) * s.out_w + run.acc * s.tiles);
+                commands.push_back(command);
             }
         }
         weights += s.tiles;

@@ -79,7 +79,7 @@ bool ArrayBench::fits(const ArrayGroup& group, const ArrayJob& job) const {
     const int64_t steps = int64_t{job.tile_count()} * shape.positions();
     return steps <= kMostSteps && sizes.activation <= plan_.activation_bytes &&
            sizes.weights <= plan_.weight_tiles && sizes.acc <= plan_.accumulator_words &&
-           (shape.mode != ArrayMode::kWindow || columns <= plan_.line_words) &&
+           (shape.mode != ArrayMode::kWindow || columns < plan_.line_words) &&
            (shape.mode != ArrayMode::kPacked || vectors <= plan_.pack_vectors);
 }
 

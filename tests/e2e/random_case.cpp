@@ -152,15 +152,17 @@ std::string random_spec(Dice& dice, const std::string& name, const SpecLimits& l
         rows = limits.narrow ? dice.between(1, SpecLimits::kNarrowRows) : random_side(dice);
         cols = random_side(dice);
     } while (!limits.holds(rows, cols));
-    const int32_t activation_banks = dice.pick({1, 2, 4, 8});
+    const int32_t activation_banks = limits.streams ? 4 : dice.pick({1, 2, 4, 8});
     const int32_t weight_banks = dice.pick({1, 2, 4, 8});
     const int32_t accumulator_banks = dice.pick({1, 2, 4, 8});
-    const int32_t activation = random_kib(dice, 1, 128);
+    const int32_t activation =
+        limits.streams ? dice.pick({4, 8, 16, 32}) : random_kib(dice, 1, 128);
     const int32_t weight =
         random_kib(dice, divided_up(rows * cols * weight_banks, 1024), limits.narrow ? 8 : 128);
     const int32_t accumulator = random_kib(dice, divided_up(2 * 4 * cols * accumulator_banks, 1024),
                                            limits.narrow ? 4 : 64);
-    const std::string dataflow = dice.pick({"broadcast", "weight_stationary"});
+    const std::string dataflow =
+        limits.streams ? "broadcast" : dice.pick({"broadcast", "weight_stationary"});
     std::string array, vector;
     if (limits.options && dataflow == "broadcast") {
         if (dice.chance(25)) array += ", depthwise: false";
@@ -223,6 +225,24 @@ std::string random_narrow_workload(Dice& dice, const plan::Plan& plan) {
     } while (steps > kMaxSteps);
     return fmt::format("name: narrow\nseed: {}\nlayers:\n  - {{{}, padding: same{}}}\n",
                        dice.between(0, 1 << 30), layer, common_fields(dice));
+}
+
+std::string random_stream_workload(Dice& dice, const plan::Plan& plan) {
+    constexpr int64_t kMaxBytes = 100000;
+    const int32_t kernel_h = dice.between(1, 4), kernel_w = dice.between(1, 4);
+    int32_t height = 0, width = 0, channels = 0;
+    int64_t bytes = 0;
+    do {
+        height = dice.between(8, 100);
+        width = dice.small(1, 130);
+        channels = std::max(1, plan.cols * dice.small(1, 8) + dice.between(-1, 1));
+        bytes = int64_t{height} * width * channels;
+    } while (bytes > kMaxBytes || 2 * bytes < plan.activation_bytes);
+    return fmt::format(
+        "name: streams\nseed: {}\nlayers:\n  - {{op: depthwise_conv2d, input: [{}, {}, {}], "
+        "kernel: [{}, {}], stride: [{}, {}], padding: {}{}}}\n",
+        dice.between(0, 1 << 30), height, width, channels, kernel_h, kernel_w, dice.small(1, 3),
+        dice.small(1, 3), dice.pick({"same", "valid"}), common_fields(dice));
 }
 
 sim::MemoryConfig random_memory(Dice& dice) {

@@ -42,6 +42,8 @@ struct SpecLimits {
     /// At most four rows, buffers near the smallest, a narrow bus: reductions take many steps and
     /// many commands, and the units wait for each other all the time.
     bool narrow = false;
+    /// Four small banks of activations, which depthwise layers stream through.
+    bool streams = false;
 
     bool holds(int32_t rows, int32_t cols) const {
         return rows * cols >= least_multipliers && rows * cols <= most_multipliers &&
@@ -58,6 +60,9 @@ std::string random_workload(Dice& dice, const plan::Plan& plan);
 
 /// A workload of one convolution whose positions take many steps, for narrow designs.
 std::string random_narrow_workload(Dice& dice, const plan::Plan& plan);
+
+/// A workload of one depthwise layer that is larger than the activation buffer.
+std::string random_stream_workload(Dice& dice, const plan::Plan& plan);
 
 /// A workload of some three to fifteen layers of all operators, branches and residual sums.
 std::string random_network(Dice& dice);
