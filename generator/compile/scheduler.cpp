@@ -267,8 +267,8 @@ void Scheduler::add_slice(const Area& block, int32_t first_tile, int32_t last_ti
     const int32_t table_tiles = std::max(1, plan_.parameter_rows / 2 / plan_.groups_per_tile());
     // Resident weights are found again by their group, so all blocks have the same groups.
     const bool ramp_down = last && load_bound_ && !resident_;
-    const std::vector<TileGroup> groups = cut_tiles(*layer_, first_tile, last_tile,
-                                              std::min(tiles_per_command_, table_tiles), ramp_down);
+    const std::vector<TileGroup> groups = cut_tiles(
+        *layer_, first_tile, last_tile, std::min(tiles_per_command_, table_tiles), ramp_down);
     if (streams_) return add_window_stream(block, groups);
     const OutputTile out = make_output(block, first_tile, last_tile);
     for (size_t g = 0; g < groups.size(); ++g) {

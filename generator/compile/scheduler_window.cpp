@@ -89,9 +89,8 @@ void Scheduler::add_window_group(const Area& block, const TileGroup& group, cons
 }
 
 bool Scheduler::can_stream_windows() const {
-    if (layer_->mode != ArrayMode::kWindow || passes_.size() != 1 ||
-        layer_->conv.dilation_h != 1 || tiling_.input_buffers != 2 ||
-        tiling_.output_buffers != 2 ||
+    if (layer_->mode != ArrayMode::kWindow || passes_.size() != 1 || layer_->conv.dilation_h != 1 ||
+        tiling_.input_buffers != 2 || tiling_.output_buffers != 2 ||
         tiling_.block_w < layer_->out_w || layer_->out_w > accumulators_.largest()) {
         return false;
     }
@@ -116,8 +115,8 @@ void Scheduler::skip_rows_in_lines(const Area& block) {
 }
 
 void Scheduler::add_window_stream(const Area& block, const std::vector<TileGroup>& groups) {
-    const auto pitch = static_cast<int32_t>(
-        ceil_div(row_pixels(passes_.front(), layer_->out_w), kLineUnit));
+    const auto pitch =
+        static_cast<int32_t>(ceil_div(row_pixels(passes_.front(), layer_->out_w), kLineUnit));
     for (const Area& area : window_areas(block, groups.front())) {
         load_input(needed_until(area));
         const OutputTile out = make_output(area, 0, tiles_);
@@ -148,8 +147,8 @@ void Scheduler::compute_window(const Area& area, const TileGroup& group, const W
     // front, which meets zero weights.
     const int32_t pixels = row_pixels(pass, area.width());
     const int32_t more = streams_ && tiles_ > 1 ? pixels % 2 : 0;
-    const int64_t first_col = int64_t{area.x0} * conv.stride_w - conv.padding.left +
-                              pass.kx * conv.dilation_w - more;
+    const int64_t first_col =
+        int64_t{area.x0} * conv.stride_w - conv.padding.left + pass.kx * conv.dilation_w - more;
     const int64_t row = first_row - input_.y_low;
     const int64_t col = first_col * layer_->in_c + first_channel - input_.x_low;
     const bool empty = input_.rows() == 0 || input_.row_bytes() == 0;

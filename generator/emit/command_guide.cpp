@@ -74,8 +74,10 @@ std::string modes(const plan::Plan& plan) {
             "step is made where y >= prime, (y - prime) % stride_y = 0, x >= count_kx - 1 and (x - "
             "count_kx + 1) % stride_x = 0, and for the last pixel of the command in any case; it "
             "uses weight tile weight_addr + n and the next accumulator word. Rows stay in the line "
-            "buffers from word 16 * line_start on, 16 * line_start + count_x <= {2}: a command with "
-            "prime = stride_y - 1 goes on where the last one with rows of this length at this place "
+            "buffers from word 16 * line_start on, 16 * line_start + count_x <= {2}: a command "
+            "with "
+            "prime = stride_y - 1 goes on where the last one with rows of this length at this "
+            "place "
             "ended. Rows of odd length lie at line_start 0.\n",
             plan.rows, plan.window_lines + 1, plan.line_words);
     }

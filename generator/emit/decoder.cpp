@@ -43,9 +43,8 @@ std::vector<std::string> mode_checks(const plan::Plan& plan) {
             fmt::format("{0} == 2'd1 && {{7'd0, {1}, 4'd0}} + {2} > 16'd{3}  // end of the rows in "
                         "the line buffers",
                         mode, start, field("count_x"), plan.line_words));
-        result.push_back(fmt::format(
-            "{} == 2'd1 && |{} && {}  // rows of odd length lie at word 0", mode, start,
-            field("count_x", 1)));
+        result.push_back(fmt::format("{} == 2'd1 && |{} && {}  // rows of odd length lie at word 0",
+                                     mode, start, field("count_x", 1)));
         for (const char* name : {"share", "stride_x", "stride_y"}) {
             result.push_back(fmt::format("{} == 2'd1 && !(|{})  // {}", mode, field(name), name));
         }

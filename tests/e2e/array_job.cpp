@@ -201,8 +201,7 @@ void ArrayJob::window_commands(const ArrayPlace& place, std::vector<Command>& co
             const int32_t more = s.turns ? least % 2 : 0;
             const int32_t pixels = least + more;
             const int32_t units = divided_up(pixels, kLineUnit);
-            const bool turns = s.turns &&
-                               s.tiles * units * kLineUnit <= plan_.line_words;
+            const bool turns = s.turns && s.tiles * units * kLineUnit <= plan_.line_words;
             for (int32_t i = 0; i < bands * tiles; ++i) {
                 const int32_t n = turns ? i % tiles : i / bands;
                 const int32_t y = (turns ? i / tiles : i % bands) * s.band;
