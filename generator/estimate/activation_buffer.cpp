@@ -25,9 +25,10 @@ void ActivationBuffer::act(Cycle now, Cycle horizon) {
             others = std::min(others, requested(i));
             groups |= ports_[i]->groups();
         }
-        // Alone, or among RAMs that nobody else uses, the array is never refused.
+        // Alone, or among RAMs that nobody else uses, the array is never refused. What the load unit
+        // receives behind its next access may be weights, which hold the array up.
         const bool apart = (groups & array_.groups()) == 0;
-        const Cycle end = apart ? horizon : std::min(others, horizon);
+        const Cycle end = std::min(apart ? requested(kLoad) : others, horizon);
         if (requested(kArray) <= now && now < end) {
             if (array_.granted_until(now, end)) return;
         } else if (arbitrate(now)) {

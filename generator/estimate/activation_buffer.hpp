@@ -43,6 +43,7 @@ public:
 
 private:
     static constexpr size_t kPorts = 5;
+    static constexpr size_t kLoad = 1;
     static constexpr size_t kArray = 4;
     Cycle requested(size_t port) const;
     bool arbitrate(Cycle now);

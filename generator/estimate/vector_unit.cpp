@@ -50,10 +50,11 @@ void VectorUnit::act(Cycle now, Cycle) {
     const auto command = static_cast<size_t>(run_.queue(isa::Unit::kVector).head());
     walk_.emplace(run_.commands[command], run_.plan);
     combined_ = walk_->combines();
-    operand_groups_ = 0;
+    const ByteRange results = walk_->all_results();
+    groups_ = run_.activation.groups(results.first, results.last);
     if (combined_) {
-        const ByteRange bytes = walk_->all_operands();
-        operand_groups_ = run_.activation.groups(bytes.first, bytes.last);
+        const ByteRange operands = walk_->all_operands();
+        groups_ |= run_.activation.groups(operands.first, operands.last);
     } else {
         run_.vector_reads = run_.accumulator.groups(walk_->first_word(), walk_->last_word());
     }

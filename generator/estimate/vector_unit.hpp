@@ -51,14 +51,14 @@ public:
     // Issues and taps
     Cycle requested() const override;
     Banks banks() const override;
-    Banks groups() const override { return walk_ ? operand_groups_ : 0; }
+    Banks groups() const override { return walk_ ? groups_ : 0; }
     bool granted(Cycle now) override;
 
 private:
     Run& run_;
     ResultPort& results_;
     std::optional<VectorWalk> walk_;
-    Banks operand_groups_ = 0;
+    Banks groups_ = 0;       ///< of all that the command will read and write
     bool combined_ = false;  ///< the last command was a COMBINE
     Cycle issue_ = 0;        ///< earliest cycle of the next issue or tap
     Cycle start_free_ = 0;
