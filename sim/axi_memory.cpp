@@ -133,6 +133,10 @@ void AxiMemory::next_read(const AxiSignals& axi, uint64_t cycle) {
     read_credit_ = std::min(read_credit_ + config_.bandwidth, 1.0 + config_.bandwidth);
     if (outputs_.r_valid && !axi.r.ready) return;
     outputs_.r_valid = false;
+    if (read_gap_ > 0) {
+        --read_gap_;
+        return;
+    }
     if (reads_.empty() || read_credit_ < 1.0 || stall_.stalls()) return;
     const int32_t position = choose(reads_, cycle);
     if (position < 0) return;
@@ -147,7 +151,10 @@ void AxiMemory::next_read(const AxiSignals& axi, uint64_t cycle) {
     outputs_.r_last = burst.next_beat == burst.beat.beats();
     outputs_.r_response = burst.per_beat ? burst.responses[offset / bus_bytes_] : kOkay;
     read_credit_ -= 1.0;
-    if (outputs_.r_last) free_reads_.push(reads_.take(position));
+    if (!outputs_.r_last) return;
+    free_reads_.push(reads_.take(position));
+    if (config_.gap_cycles > 0)
+        read_gap_ = stall_.below(static_cast<uint32_t>(config_.gap_cycles) + 1);
 }
 
 void AxiMemory::next_response(const AxiSignals& axi, uint64_t cycle) {

@@ -107,6 +107,7 @@ private:
     MemoryPort& port_;
     StallSource stall_;
     double read_credit_ = 1;
+    uint32_t read_gap_ = 0;  ///< cycles before the next burst
     double write_credit_ = 1;
     std::vector<Burst> bursts_;  ///< reads and writes share the pool
     List free_reads_, free_writes_;

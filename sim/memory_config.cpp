@@ -23,13 +23,15 @@ constexpr double kMaxStall = 0.95;
 constexpr double kMinBandwidth = 0.001;
 constexpr double kMaxSeed = 9007199254740991.0;  // 2^53 - 1: exact as a double
 
-constexpr std::array<Key, 6> kKeys = {{
+constexpr std::array<Key, 7> kKeys = {{
     {"latency", 1, 100000, true,
      [](MemoryConfig& c, double v) { c.latency_cycles = static_cast<int32_t>(v); }},
     {"write_latency", 1, 100000, true,
      [](MemoryConfig& c, double v) { c.write_latency_cycles = static_cast<int32_t>(v); }},
     {"stall", 0, kMaxStall, false, [](MemoryConfig& c, double v) { c.stall = v; }},
     {"bandwidth", kMinBandwidth, 1, false, [](MemoryConfig& c, double v) { c.bandwidth = v; }},
+    {"gap", 0, 100000, true,
+     [](MemoryConfig& c, double v) { c.gap_cycles = static_cast<int32_t>(v); }},
     {"reorder", 0, 1, true, [](MemoryConfig& c, double v) { c.reorder = v != 0; }},
     {"seed", 0, kMaxSeed, true,
      [](MemoryConfig& c, double v) { c.seed = static_cast<uint64_t>(v); }},
@@ -71,9 +73,9 @@ std::string assign(MemoryConfig& config, std::string_view item) {
 }  // namespace
 
 std::string MemoryConfig::to_string() const {
-    return fmt::format("latency={},write_latency={},stall={},bandwidth={},reorder={},seed={}",
+    return fmt::format("latency={},write_latency={},stall={},bandwidth={},reorder={},seed={}{}",
                        latency_cycles, write_latency_cycles, stall, bandwidth, reorder ? 1 : 0,
-                       seed);
+                       seed, gap_cycles > 0 ? fmt::format(",gap={}", gap_cycles) : "");
 }
 
 std::variant<MemoryConfig, std::string> parse_memory_config(std::string_view text) {

@@ -14,10 +14,11 @@ struct MemoryConfig {
     int32_t write_latency_cycles = 1;  ///< B is valid this long after the last W (or AW) handshake
     double stall = 0.0;      ///< chance per cycle that a channel's ready or valid stays low
     double bandwidth = 1.0;  ///< beats a cycle in each direction
+    int32_t gap_cycles = 0;  ///< the read channel pauses up to so many cycles after each burst
     bool reorder = false;    ///< answers of different IDs come in any order, reads interleaved
     uint64_t seed = 1;       ///< of stalls, order and the poison in untouched memory
 
-    /// "latency=20,write_latency=1,stall=0,bandwidth=1,reorder=0,seed=1"
+    /// "latency=20,write_latency=1,stall=0,bandwidth=1,reorder=0,seed=1"; a gap comes last
     std::string to_string() const;
 };
 

@@ -27,7 +27,10 @@ Json counters_json(const std::optional<Counters>& counters) {
             {"other", counters->other},
             {"read_beats", counters->read_beats},
             {"write_beats", counters->write_beats},
-            {"vector_results", counters->vector_results}};
+            {"vector_results", counters->vector_results},
+            {"weight_wait", counters->weight_wait},
+            {"result_wait", counters->result_wait},
+            {"held", counters->held}};
 }
 
 Json overflow_json(const OverflowSummary& overflow) {

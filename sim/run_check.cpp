@@ -32,6 +32,12 @@ void check_cycles(const StepReport& step, bool polled, RunResult& result) {
     }
     expect_equal(result, "COMPUTE + WAIT_LOAD + WAIT_STORE + COMMAND + OTHER",
                  c.compute + c.wait_load + c.wait_store + c.command + c.other, c.cycles, "CYCLES");
+    const auto part = [&](std::string_view what, uint64_t cycles, uint64_t whole) {
+        if (cycles > whole) expect_equal(result, what, cycles, whole, "the class at most");
+    };
+    part("WEIGHT_WAIT", c.weight_wait, c.wait_load);
+    part("RESULT_WAIT", c.result_wait, c.wait_store);
+    part("HELD", c.held, c.other);
     // After an error the counters are read while the bus still drains.
     const auto beats = [&](std::string_view what, uint64_t got, uint64_t seen) {
         if (step.registers.error_code != 0 && got <= seen) return;

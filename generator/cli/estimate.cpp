@@ -57,7 +57,7 @@ int run_estimate(const Options& options) {
     const auto timing = memory_timing(memory);
     if (!timing) {
         throw OutputError(
-            "--memory: stall and reorder are random, the cost model has no figure for them; "
+            "--memory: stall, gap and reorder are random, the cost model has no figure for them; "
             "leave them out, or run simulate");
     }
     const std::optional<plan::Plan> plan = load_plan(options.spec_file, json);

@@ -11,7 +11,7 @@ Json cycles_json(const estimate::LayerEstimate& layer) {
 }  // namespace
 
 std::optional<estimate::MemoryTiming> memory_timing(const sim::MemoryConfig& memory) {
-    if (memory.stall > 0 || memory.reorder) return std::nullopt;
+    if (memory.stall > 0 || memory.gap_cycles > 0 || memory.reorder) return std::nullopt;
     return estimate::MemoryTiming{memory.latency_cycles, memory.write_latency_cycles,
                                   memory.bandwidth};
 }

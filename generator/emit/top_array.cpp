@@ -26,7 +26,8 @@ std::string sequencer_section(const plan::Plan& plan) {
                   {1, "retire", ""},
                   {plan.rows * 8, "activation_vector", ""},
                   {1, "compute_waiting", "compute_valid && !unit_start[1] && !compute_running"},
-                  {1, "compute_running", ""}});
+                  {1, "compute_running", ""},
+                  {1, "array_held", ""}});
     out += fmt::format("    assign weight_read = step[{}];\n    assign weight_read_addr = {};\n",
                        step.valid - 1, slice("step", step.weight, plan.weight_address_bits));
     return out;
@@ -98,6 +99,7 @@ std::string sequencer_instance(const plan::Plan& plan) {
                                           {"retire_i", "retire"},
                                           {"running_o", "compute_running"},
                                           {"idle_o", "unit_idle[1]"},
+                                          {"held_o", "array_held"},
                                           {"stepping_o", pack + "stepping"}};
     sequencer.ports.insert(sequencer.ports.end(), rest.begin(), rest.end());
     return sequencer.text() + "\n";

@@ -33,7 +33,7 @@ std::string registers_section(const plan::Plan& plan) {
                   {4, "error_code", ""},
                   {64, "error_address", ""},
                   {21, "unit_state", ""},
-                  {384, "counters", ""},
+                  {11 * 48, "counters", ""},
                   {48, "cycles", ""},
                   {1, "overflow_sticky", ""},
                   {1, "overflow_is_bias", ""},
@@ -100,8 +100,9 @@ std::string registers_section(const plan::Plan& plan) {
                   {"cycles_hi_i", "{16'd0, cycles[47:32]}"}};
     const char* counters[] = {"compute_cycles", "wait_load_cycles", "wait_store_cycles",
                               "command_cycles", "other_cycles",     "read_beats",
-                              "write_beats",    "vector_results"};
-    for (int32_t i = 0; i < 8; ++i) {
+                              "write_beats",    "vector_results",   "weight_wait_cycles",
+                              "result_wait_cycles", "held_cycles"};
+    for (int32_t i = 0; i < 11; ++i) {
         regs.ports.emplace_back(fmt::format("{}_lo_i", counters[i]),
                                 fmt::format("counters[{}:{}]", i * 48 + 31, i * 48));
         regs.ports.emplace_back(
@@ -316,7 +317,8 @@ std::string top_queues(const plan::Plan& plan) {
                   {4, "compute_gives", ""},
                   {4, "vector_gives", ""},
                   {4, "store_gives", ""},
-                  {4, "tokens_ok", ""}});
+                  {4, "tokens_ok", ""},
+                  {1, "loads_weights", ""}});
     out += Instance{"",
                     "aw_tokens",
                     "u_tokens",
@@ -345,6 +347,9 @@ std::string top_queues(const plan::Plan& plan) {
                      {"stepping_i", "stepping"},
                      {"compute_waits_load_i", "compute_waiting && lacking[4]"},
                      {"compute_waits_store_i", "compute_waiting && (lacking[6] || lacking[7])"},
+                     {"loads_weights_i", "loads_weights"},
+                     {"compute_waits_results_i", "compute_waiting && lacking[6]"},
+                     {"array_held_i", "array_held"},
                      {"compute_has_command_i", "compute_valid || !unit_idle[1]"},
                      {"fetching_i", "!fetch_done || run_begins"},
                      {"read_beat_i", "read_beat"},

@@ -83,6 +83,7 @@ std::string load_section(const plan::Plan& plan) {
         {"signal_o", "load_gives"},
         {"idle_o", "unit_idle[0]"},
         {"drained_o", "drained[1]"},
+        {"weights_o", "loads_weights"},
         {"ar_valid", "load_ar_valid"},
         {"ar_ready", "load_ar_ready"},
         {"ar_address", "load_ar_address"},

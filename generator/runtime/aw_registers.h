@@ -154,6 +154,18 @@
 #define AW_VECTOR_RESULTS_LO 0x140u
 /* RO Bits [47:32]. */
 #define AW_VECTOR_RESULTS_HI 0x144u
+/* RO Of WAIT_LOAD: the next data to come is weights; the rest waits for inputs. */
+#define AW_WEIGHT_WAIT_CYCLES_LO 0x148u
+/* RO Bits [47:32]. */
+#define AW_WEIGHT_WAIT_CYCLES_HI 0x14cu
+/* RO Of WAIT_STORE: compute waits for results of the vector unit (read after write). */
+#define AW_RESULT_WAIT_CYCLES_LO 0x150u
+/* RO Bits [47:32]. */
+#define AW_RESULT_WAIT_CYCLES_HI 0x154u
+/* RO Of OTHER: the array keeps two weight tiles or two sums apart. */
+#define AW_HELD_CYCLES_LO 0x158u
+/* RO Bits [47:32]. */
+#define AW_HELD_CYCLES_HI 0x15cu
 
 /* Values of ERROR_CODE */
 #define AW_ERROR_NONE 0u  /* no error */

@@ -32,6 +32,7 @@ static void clear_report(aw_report* report) {
     aw_counters* c = &report->counters;
     c->cycles = c->compute = c->wait_load = c->wait_store = c->command = c->other = 0;
     c->read_beats = c->write_beats = c->vector_results = 0;
+    c->weight_wait = c->result_wait = c->held = 0;
     aw_overflow* o = &report->overflow;
     o->sticky = o->first_is_bias = false;
     o->count = o->layer = o->channel = o->position = o->step = 0;
@@ -148,6 +149,11 @@ static aw_result collect_counters(const aw_device* device, aw_counters* counters
     if (result == AW_OK) result = read_pair(device, AW_WRITE_BEATS_LO, &counters->write_beats);
     if (result == AW_OK)
         result = read_pair(device, AW_VECTOR_RESULTS_LO, &counters->vector_results);
+    if (result == AW_OK)
+        result = read_pair(device, AW_WEIGHT_WAIT_CYCLES_LO, &counters->weight_wait);
+    if (result == AW_OK)
+        result = read_pair(device, AW_RESULT_WAIT_CYCLES_LO, &counters->result_wait);
+    if (result == AW_OK) result = read_pair(device, AW_HELD_CYCLES_LO, &counters->held);
     return result;
 }
 
@@ -241,6 +247,9 @@ static void add_counters(aw_counters* sum, const aw_counters* one) {
     sum->read_beats += one->read_beats;
     sum->write_beats += one->write_beats;
     sum->vector_results += one->vector_results;
+    sum->weight_wait += one->weight_wait;
+    sum->result_wait += one->result_wait;
+    sum->held += one->held;
 }
 
 static void add_overflow(aw_overflow* sum, const aw_overflow* one) {

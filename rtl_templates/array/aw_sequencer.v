@@ -96,6 +96,7 @@ module aw_sequencer #(
     output wire [INDEX_BITS-1:0]    request_index_o,
     // Weight buffer asks for a gap
     input  wire                     weight_starved_i,
+    output wire                     held_o,          // a step keeps away from the one before
     // In the cycle in which the activation words arrive
     output wire                     step_read_o,     // a vector arrives
     output wire [SIDE_BITS-1:0]     step_side_o,
@@ -358,6 +359,7 @@ module aw_sequencer #(
         end
     endgenerate
 
+    assign held_o  = request_valid_q && too_early;
     wire   free    = !halt_i && !weight_starved_i && !pausing && !too_early;
     wire   go      = request_valid_q && free && (grant_i || !(need_lo_q || need_hi_q));
     assign advance = active_q && !halt_i && (!request_valid_q || go)

@@ -7,6 +7,10 @@
 //   command     compute has no command while the program is still being fetched
 //   other       bank conflicts, pipeline fill and drain
 //
+// Three more say what is behind: of wait_load the cycles in which weights come first (the others
+// wait for inputs), of wait_store those that wait for results of the vector unit (read after
+// write), of other those in which the array keeps two weight tiles or two sums apart.
+//
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 
@@ -20,14 +24,18 @@ module aw_performance #(
     input  wire                    stepping_i,
     input  wire                    compute_waits_load_i,
     input  wire                    compute_waits_store_i,
+    input  wire                    loads_weights_i,
+    input  wire                    compute_waits_results_i,
+    input  wire                    array_held_i,
     input  wire                    compute_has_command_i,
     input  wire                    fetching_i,
     input  wire                    read_beat_i,
     input  wire                    write_beat_i,
     input  wire [7:0]              results_i,
-    output wire [8*COUNTER_BITS-1:0] counters_o   // results, writes, reads, other, command,
-                                                  // wait_store, wait_load, compute
-    , output wire [COUNTER_BITS-1:0] cycles_o
+    output wire [11*COUNTER_BITS-1:0] counters_o, // held, results waits, weight waits, results,
+                                                  // writes, reads, other, command, wait_store,
+                                                  // wait_load, compute
+    output wire [COUNTER_BITS-1:0] cycles_o
 );
     wire compute    = stepping_i;
     wire wait_load  = !compute && compute_waits_load_i;
@@ -36,7 +44,11 @@ module aw_performance #(
     wire command    = !compute && !compute_has_command_i && fetching_i;
     wire other      = !compute && !wait_load && !wait_store && !command;
 
-    wire [7:0] event_bits = {1'b0, write_beat_i, read_beat_i, {5{run_i || clear_i}} & {other, command, wait_store, wait_load, compute}};
+    wire [2:0] behind = {other && array_held_i, wait_store && compute_waits_results_i,
+                         wait_load && loads_weights_i};
+    wire       runs   = run_i || clear_i;
+    wire [10:0] event_bits = {{3{runs}} & behind, 1'b0, write_beat_i, read_beat_i,
+                              {5{runs}} & {other, command, wait_store, wait_load, compute}};
     reg  [COUNTER_BITS-1:0] cycles_q;
     always @(posedge clk) begin
         if (!rst_n || clear_i) cycles_q <= {{(COUNTER_BITS-1){1'b0}}, clear_i};
@@ -46,7 +58,7 @@ module aw_performance #(
 
     genvar i;
     generate
-        for (i = 0; i < 8; i = i + 1) begin : g_counter
+        for (i = 0; i < 11; i = i + 1) begin : g_counter
             reg  [COUNTER_BITS-1:0] count_q;
             wire [7:0] step = (i == 7) ? results_i : {7'd0, event_bits[i]};
             always @(posedge clk) begin

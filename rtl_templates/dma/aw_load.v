@@ -47,6 +47,7 @@ module aw_load #(
     output wire [3:0]              signal_o,
     output wire                    idle_o,
     output wire                    drained_o,        // nothing outstanding on the bus
+    output wire                    weights_o,        // what comes next is weights
     // AXI read
     output wire                    ar_valid,
     input  wire                    ar_ready,
@@ -341,6 +342,7 @@ module aw_load #(
 
     assign idle_o    = !running && !command_valid && !flight_valid && !beat_valid_q && !unpacking_q;
     assign drained_o = !burst_valid && !flight_valid;
+    assign weights_o = flight_valid ? flight_target == 3'd1 : command_valid && target_i == 3'd1;
 
     assign error_valid_o   = take_beat && r_resp[1];
     assign error_code_o    = r_resp[0] ? 4'd8 : 4'd7;      // LOAD_DECERR, LOAD_SLVERR

@@ -185,6 +185,28 @@ TEST_CASE("axi memory: reorder keeps each ID in order and mixes the IDs", "[sim]
     REQUIRE(interleaved);
 }
 
+TEST_CASE("axi memory: the read channel pauses up to the gap behind a burst", "[sim]") {
+    MemoryConfig bursty = config(4);
+    bursty.gap_cycles = 10;
+    Bench bench(bursty);
+    for (uint64_t burst = 0; burst < 16; ++burst) bench.read(burst * 32, 4, 0);
+    bench.steps(400);
+    REQUIRE(bench.beats.size() == 64);
+    uint64_t least = 100, most = 0;
+    for (size_t i = 1; i < 64; ++i) {
+        const uint64_t distance = bench.beats[i].cycle - bench.beats[i - 1].cycle;
+        if (i % 4 != 0) {
+            REQUIRE(distance == 1);
+            continue;
+        }
+        least = std::min(least, distance);
+        most = std::max(most, distance);
+    }
+    REQUIRE(least < 6);
+    REQUIRE(most > 6);
+    REQUIRE(most <= 11);
+}
+
 TEST_CASE("axi memory: only the beats in a fault answer with it", "[sim]") {
     Bench bench(config(2));
     bench.store.add_fault({0x110, 0x118, kSlaveError, true, true, -1});

@@ -30,6 +30,7 @@ TEST_CASE("memory config: its text parses back to itself", "[sim]") {
     MemoryConfig config;
     config.write_latency_cycles = 7;
     config.stall = 0.125;
+    config.gap_cycles = 12;
     config.seed = 99;
     const auto parsed = parse_memory_config(config.to_string());
     REQUIRE(std::get<MemoryConfig>(parsed).to_string() == config.to_string());
@@ -37,7 +38,7 @@ TEST_CASE("memory config: its text parses back to itself", "[sim]") {
 
 TEST_CASE("memory config: errors name the key, the value and the range", "[sim][error]") {
     const std::string keys =
-        "allowed keys: latency, write_latency, stall, bandwidth, reorder, seed";
+        "allowed keys: latency, write_latency, stall, bandwidth, gap, reorder, seed";
     REQUIRE(error_of("latncy=3") == "unknown key 'latncy'; " + keys);
     REQUIRE(error_of("") == "unknown key ''; " + keys);
     REQUIRE(error_of("latency=3,") == "unknown key ''; " + keys);
@@ -49,5 +50,6 @@ TEST_CASE("memory config: errors name the key, the value and the range", "[sim][
     REQUIRE(error_of("stall=1") == "stall is '1'; allowed: a number from 0 to 0.95");
     REQUIRE(error_of("stall=nan") == "stall is 'nan'; allowed: a number from 0 to 0.95");
     REQUIRE(error_of("bandwidth=0") == "bandwidth is '0'; allowed: a number from 0.001 to 1");
+    REQUIRE(error_of("gap=-1") == "gap is '-1'; allowed: an integer from 0 to 100000");
     REQUIRE(error_of("reorder=2") == "reorder is '2'; allowed: an integer from 0 to 1");
 }

@@ -18,7 +18,7 @@ SimulationResult example() {
     result.requested_runs = 1;
     RunResult run;
     run.latency_cycles = 1001;
-    run.counters = Counters{1000, 600, 200, 100, 50, 50, 70, 30, 4096};
+    run.counters = Counters{1000, 600, 200, 100, 50, 50, 70, 30, 4096, 150, 80, 10};
     LayerReport done{"gemm_0", "gemm", "array", 1024, 512, 100, 110, 0.5, 0.25, 300, 100, 200};
     LayerReport missing;
     missing.name = "gemm_1";
@@ -86,8 +86,10 @@ TEST_CASE("result: the table shows layers, breakdown, overflow and the limits of
             "gemm_0  gemm  array  1024           100       110           50.0          25.0 "));
     REQUIRE_THAT(text, Contains("2.00\n"));
     REQUIRE_THAT(text, Contains("not measured"));
-    REQUIRE_THAT(text, Contains("cycles: 1000 = compute 60.0 % + wait for load 20.0 % + wait for "
-                                "store 10.0 % + command 5.0 % + other 5.0 %\n"));
+    REQUIRE_THAT(text,
+                 Contains("cycles: 1000 = compute 60.0 % + wait for load 20.0 % (weights 15.0 "
+                          "%) + wait for store 10.0 % (results 8.0 %) + command 5.0 % + "
+                          "other 5.0 %\n"));
     REQUIRE_THAT(text, Contains("overflow: 3 steps, 1 results; first at layer 1, channel 2, "
                                 "position 3, step 4 (bias)\n"));
     REQUIRE_THAT(text, Contains("inference only, INT8 x INT8 into 32-bit accumulators\n"));
