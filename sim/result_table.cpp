@@ -53,7 +53,8 @@ std::string breakdown(const Counters& counters) {
                    : 100.0 * static_cast<double>(cycles) / static_cast<double>(counters.cycles);
     };
     return fmt::format(
-        "cycles: {} = compute {:.1f} % + wait for load {:.1f} % (weights {:.1f} %) + wait for store "
+        "cycles: {} = compute {:.1f} % + wait for load {:.1f} % (weights {:.1f} %) + wait for "
+        "store "
         "{:.1f} % (results {:.1f} %) + command {:.1f} % + other {:.1f} %\n",
         counters.cycles, share(counters.compute), share(counters.wait_load),
         share(counters.weight_wait), share(counters.wait_store), share(counters.result_wait),

@@ -98,9 +98,9 @@ std::string registers_section(const plan::Plan& plan) {
                   {"overflow_step_i", "{8'd0, overflow_first[23:0]}"},
                   {"cycles_lo_i", "cycles[31:0]"},
                   {"cycles_hi_i", "{16'd0, cycles[47:32]}"}};
-    const char* counters[] = {"compute_cycles", "wait_load_cycles", "wait_store_cycles",
-                              "command_cycles", "other_cycles",     "read_beats",
-                              "write_beats",    "vector_results",   "weight_wait_cycles",
+    const char* counters[] = {"compute_cycles",     "wait_load_cycles", "wait_store_cycles",
+                              "command_cycles",     "other_cycles",     "read_beats",
+                              "write_beats",        "vector_results",   "weight_wait_cycles",
                               "result_wait_cycles", "held_cycles"};
     for (int32_t i = 0; i < 11; ++i) {
         regs.ports.emplace_back(fmt::format("{}_lo_i", counters[i]),

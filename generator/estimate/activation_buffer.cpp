@@ -25,8 +25,8 @@ void ActivationBuffer::act(Cycle now, Cycle horizon) {
             others = std::min(others, requested(i));
             groups |= ports_[i]->groups();
         }
-        // Alone, or among RAMs that nobody else uses, the array is never refused. What the load unit
-        // receives behind its next access may be weights, which hold the array up.
+        // Alone, or among RAMs that nobody else uses, the array is never refused. What the load
+        // unit receives behind its next access may be weights, which hold the array up.
         const bool apart = (groups & array_.groups()) == 0;
         const Cycle end = std::min(apart ? requested(kLoad) : others, horizon);
         if (requested(kArray) <= now && now < end) {

@@ -234,7 +234,7 @@ std::string random_stream_workload(Dice& dice, const plan::Plan& plan) {
     int64_t bytes = 0;
     do {
         height = dice.between(8, 100);
-        width = dice.small(1, 130);
+        width = dice.small(kernel_w, 130);
         channels = std::max(1, plan.cols * dice.small(1, 8) + dice.between(-1, 1));
         bytes = int64_t{height} * width * channels;
     } while (bytes > kMaxBytes || 2 * bytes < plan.activation_bytes);
