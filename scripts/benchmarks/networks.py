@@ -48,9 +48,16 @@ def measure(root: Path, build: Path, name: str, network: Path, limit, inputs: li
     moved = (counters["read_beats"] + counters["write_beats"]) * BUS_BYTES
     compulsory = sum(layer["compulsory_bytes"] for layer in compiled["layers"])
     ratio = cycles / bound
+    # What the cost model said: of the whole, and the worst layer.
+    errors = [100 * (layer["estimated_cycles"] / layer["cycles"] - 1)
+              for layer in result["layers"]
+              if isinstance(layer["cycles"], int) and isinstance(layer["estimated_cycles"], int)
+              and layer["cycles"] > 0]
+    estimate = 100 * (result["estimated_cycles"] / result["cycles"] - 1)
     return {"network": name, "macs": sum(layer["macs"] for layer in compiled["layers"]),
             "cycles": cycles, "bound": round(bound), "ratio": ratio, "limit": limit,
             "dram_bytes": moved, "layer_bytes": compulsory, "counters": counters,
+            "estimate_percent": estimate, "layer_percent": max(errors, key=abs),
             "ok": limit is None or ratio <= limit}
 
 
@@ -59,7 +66,8 @@ def row_cells(row: dict) -> list[str]:
     verdict = "" if row["limit"] is None else ("ok" if row["ok"] else "over")
     return [row["network"], f"{row['macs'] / 1e6:,.1f}", f"{row['cycles']:,}", f"{row['bound']:,}",
             f"{row['ratio']:.3f}", limit, verdict, f"{row['dram_bytes'] / 1e6:,.2f}",
-            f"{row['layer_bytes'] / 1e6:,.2f}"]
+            f"{row['layer_bytes'] / 1e6:,.2f}", f"{row['estimate_percent']:+.2f}",
+            f"{row['layer_percent']:+.2f}"]
 
 
 def run(root: Path, build: Path) -> dict:
@@ -77,5 +85,5 @@ def run(root: Path, build: Path) -> dict:
                             ["--input", str(folder / "input_000.bin")]))
     print_table("Whole networks, batch 1, 16x16, 128-bit bus, read latency 100",
                 ["network", "million MACs", "cycles", "bound", "ratio", "limit", "", "DRAM MB",
-                 "MB of all layers"], [row_cells(row) for row in rows])
+                 "MB of all layers", "estimate off by %", "worst layer %"], [row_cells(row) for row in rows])
     return {"passed": all(row["ok"] for row in rows), "rows": rows}
