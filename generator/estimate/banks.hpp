@@ -10,6 +10,11 @@ namespace arraywright::estimate {
 /// Bit 2 * group + parity for each RAM of a buffer of even and odd words.
 using Banks = uint32_t;
 
+/// The bias and the scale table stand beside the RAMs of the activation buffer: results read them,
+/// loads write them.
+constexpr Banks kBiasTable = Banks{1} << 30;
+constexpr Banks kScaleTable = Banks{1} << 31;
+
 /// The RAMs of the activation buffer (aw_activation_buffer) by byte address.
 class ActivationBanks {
 public:

@@ -88,6 +88,10 @@ Banks ComputeUnit::groups() const {
 bool ComputeUnit::granted(Cycle now) {
     StepWalk& walk = streams_.front().walk;
     if (walk.ends_position()) gather(walk, now);
+    if (walk.reads_weights()) {
+        run_.weight_traffic.use(now + step_to_sum_ - run_.plan.sum_latency_cycles,
+                                run_.weights.of_tile(walk.weight_tile()));
+    }
     if (walk.makes_step()) step(walk, now);
     if (walk.makes_step() && walk.last_chunk())
         ends_ = {End{now, walk.accumulator_word()}, ends_[0]};
@@ -110,8 +114,6 @@ void ComputeUnit::step(const StepWalk& walk, Cycle now) {
         tile_free_ = std::max(tile_free_, now + away_);
         if (!walk.new_tile()) return;
     }
-    run_.weight_traffic.use(now + step_to_sum_ - run_.plan.sum_latency_cycles,
-                            run_.weights.of_tile(walk.weight_tile()));
     tile_free_ = std::max(tile_free_, now + run_.plan.tile_gap_cycles);
 }
 

@@ -54,8 +54,8 @@ void LoadUnit::send_address(Cycle now) {
 /// Beats go one by one where each may have to wait for others.
 bool LoadUnit::takes_whole(int32_t command, Cycle now) const {
     const TransferWork& work = works_[static_cast<size_t>(command)];
-    if (work.target == Target::kActivation) return false;
-    return work.target != Target::kWeight || !weights_.meets_array(work, now);
+    if (work.target == Target::kTable) return true;
+    return work.target == Target::kWeight && !weights_.meets_array(work, now);
 }
 
 Cycle LoadUnit::free() const {
@@ -73,11 +73,16 @@ Cycle LoadUnit::take(Cycle valid, const Burst& burst, int32_t beat, int32_t comm
     const Cycle write = std::max(taken + kTakeToWrite, weights_.others_free());
     if (work.target == Target::kWeight) {
         write_weights(burst, beat, command, write);
-    } else if (work.target == Target::kActivation) {
-        const int64_t bus = run_.plan.bus_bytes;
+    } else if (work.target != Target::kTable) {
         beat_from_ = write;
-        beat_banks_ = run_.activation.of_byte((burst.buffer / bus + beat) * bus);
-        beat_groups_ = run_.activation.groups(burst.buffer, burst.buffer + burst.bytes - 1);
+        if (work.target == Target::kActivation) {
+            const int64_t bus = run_.plan.bus_bytes;
+            beat_banks_ = run_.activation.of_byte((burst.buffer / bus + beat) * bus);
+            beat_groups_ = run_.activation.groups(burst.buffer, burst.buffer + burst.bytes - 1);
+        } else {
+            beat_banks_ = work.target == Target::kBias ? kBiasTable : kScaleTable;
+            beat_groups_ = beat_banks_;
+        }
         beat_command_ = burst_ends && burst.last ? command : -1;
         register_free_ = kNever;
     } else {

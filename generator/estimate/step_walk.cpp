@@ -77,6 +77,12 @@ bool StepWalk::makes_step() const {
     return mode_ == kPlainMode || left_ == 1 || windows_.complete(index_[3], index_[4]);
 }
 
+bool StepWalk::reads_weights() const {
+    if (mode_ == kPackMode) return false;
+    if (stationary_) return new_tile();
+    return mode_ == kPlainMode || (index_[3] == 0 && index_[4] == 0);
+}
+
 bool StepWalk::first_chunk() const {
     const size_t k = stationary_ ? 2 : 0;
     return index_[k] == 0 && index_[k + 1] == 0 && index_[k + 2] == 0;

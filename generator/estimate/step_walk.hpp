@@ -33,6 +33,8 @@ public:
     bool last_chunk() const;
     /// The next step is the first of a weight tile (weight stationary).
     bool new_tile() const { return index_[kInner] == 0 && index_[kInner + 1] == 0; }
+    /// The next read fetches a weight tile: each step of a plain broadcast, else a tile's first.
+    bool reads_weights() const;
     /// The sequencer leaves an idle cycle behind the next step.
     bool pauses() const;
     int64_t accumulator_word() const;

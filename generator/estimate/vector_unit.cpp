@@ -56,6 +56,10 @@ void VectorUnit::act(Cycle now, Cycle) {
         const ByteRange operands = walk_->all_operands();
         groups_ |= run_.activation.groups(operands.first, operands.last);
     } else {
+        const isa::Command& vector = run_.commands[command];
+        tables_ = (vector.get("use_bias") != 0 ? kBiasTable : 0) |
+                  (vector.get("per_channel") != 0 ? kScaleTable : 0);
+        groups_ |= tables_;
         run_.vector_reads = run_.accumulator.groups(walk_->first_word(), walk_->last_word());
     }
     issue_ = now + kStartToIssue;
@@ -66,7 +70,7 @@ Cycle VectorUnit::requested() const {
 }
 
 Banks VectorUnit::banks() const {
-    if (!combined_) return 0;
+    if (!combined_) return tables_;
     const ByteRange bytes = walk_->operand();
     return run_.activation.of_byte(bytes.first) | run_.activation.of_byte(bytes.last);
 }

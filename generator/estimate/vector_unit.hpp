@@ -59,6 +59,7 @@ private:
     ResultPort& results_;
     std::optional<VectorWalk> walk_;
     Banks groups_ = 0;       ///< of all that the command will read and write
+    Banks tables_ = 0;       ///< parameter tables that each group reads
     bool combined_ = false;  ///< the last command was a COMBINE
     Cycle issue_ = 0;        ///< earliest cycle of the next issue or tap
     Cycle start_free_ = 0;
