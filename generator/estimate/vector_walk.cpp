@@ -9,6 +9,12 @@ namespace {
 bool is_raw(const isa::Command& command) {
     return command.opcode() == isa::Opcode::kVector && command.get("raw") != 0;
 }
+
+/// The second operand may lie before the first.
+int64_t signed_pitch(int64_t pitch) {
+    constexpr int64_t kSign = int64_t{1} << 23;
+    return pitch < kSign ? pitch : pitch - 2 * kSign;
+}
 }  // namespace
 
 VectorWalk::VectorWalk(const isa::Command& command, const plan::Plan& plan)
@@ -28,8 +34,8 @@ VectorWalk::VectorWalk(const isa::Command& command, const plan::Plan& plan)
         in_addr_ = command.get("in_addr");
         in_x_pitch_ = command.get("in_x_pitch");
         in_y_pitch_ = command.get("in_y_pitch");
-        kx_pitch_ = command.get("kx_pitch");
-        ky_pitch_ = command.get("ky_pitch");
+        kx_pitch_ = signed_pitch(command.get("kx_pitch"));
+        ky_pitch_ = signed_pitch(command.get("ky_pitch"));
         count_kx_ = command.get("count_kx");
         count_ky_ = command.get("count_ky");
     } else {
@@ -59,9 +65,11 @@ ByteRange VectorWalk::all_results() const {
 }
 
 ByteRange VectorWalk::all_operands() const {
-    return {in_addr_, in_addr_ + (count_n_ - 1) * n_pitch_ + (count_y_ - 1) * in_y_pitch_ +
-                          (count_x_ - 1) * in_x_pitch_ + (count_ky_ - 1) * ky_pitch_ +
-                          (count_kx_ - 1) * kx_pitch_ + cols_ - 1};
+    const int64_t x = (count_kx_ - 1) * kx_pitch_, y = (count_ky_ - 1) * ky_pitch_;
+    return {in_addr_ + std::min<int64_t>(0, x) + std::min<int64_t>(0, y),
+            in_addr_ + (count_n_ - 1) * n_pitch_ + (count_y_ - 1) * in_y_pitch_ +
+                (count_x_ - 1) * in_x_pitch_ + std::max<int64_t>(0, x) + std::max<int64_t>(0, y) +
+                cols_ - 1};
 }
 
 bool VectorWalk::step_tap() {
