@@ -66,7 +66,8 @@ public:
           plan_(plan),
           graph_options_{options.keep_all_tensors},
           image_(options.base, plan.burst_bytes),
-          scheduler_(plan),
+          most_commands_(options.most_commands),
+          scheduler_(plan, options.most_commands),
           vector_scheduler_(plan) {}
 
     CompileResult compile() {
@@ -170,10 +171,16 @@ private:
 
     void add(size_t i) {
         const GraphOp& op = graph_.ops[i];
+        if (too_long_) return;
         try {
             add(op, i);
         } catch (const isa::FieldOverflow& overflow) {
             fail(op.index, fmt::format("too large for a command: {}", overflow.what()));
+        } catch (const ProgramTooLong&) {
+            too_long_ = true;
+            fail(op.index, fmt::format("the program takes more than {} commands up to here: the "
+                                       "array or the buffers are too small for this layer",
+                                       most_commands_));
         }
     }
 
@@ -372,6 +379,8 @@ private:
     std::vector<std::optional<Layer>> layers_;  ///< by work of the graph
     std::vector<int64_t> dram_;                 ///< by tensor, or kNoAddress
     Image image_;
+    int64_t most_commands_;
+    bool too_long_ = false;  ///< what follows finds no room either
     Scheduler scheduler_;
     VectorScheduler vector_scheduler_;
     std::vector<Item> items_;

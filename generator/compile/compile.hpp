@@ -26,6 +26,8 @@ struct CompileOptions {
     uint64_t base = 0x1000;  ///< first bus address
     /// Every tensor is written to DRAM, so that each can be compared; nothing is fused.
     bool keep_all_tensors = false;
+    /// 256 MiB of them; a longer program would run for hours on any array.
+    int64_t most_commands = int64_t{1} << 22;
 };
 
 /// Weights, commands and tensors at bus addresses from `options.base`. The program is checked for

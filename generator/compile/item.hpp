@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "generator/isa/commands.hpp"
@@ -32,5 +34,30 @@ struct Item {
 };
 
 bool conflicts(const Item& a, const Item& b);
+
+/// A program has no room for the commands of a layer.
+class ProgramTooLong : public std::length_error {
+public:
+    using std::length_error::length_error;
+};
+
+/// Commands of one layer after the other; throws ProgramTooLong when all of them are too many.
+class ItemList {
+public:
+    explicit ItemList(int64_t most) : left_(most) {}
+    void push_back(Item item) {
+        if (left_-- <= 0) throw ProgramTooLong("too many commands");
+        items_.push_back(std::move(item));
+    }
+    Item& back() { return items_.back(); }
+    /// What came since the last call.
+    std::vector<Item> take() { return std::exchange(items_, {}); }
+    std::vector<Item>::const_iterator begin() const { return items_.begin(); }
+    std::vector<Item>::const_iterator end() const { return items_.end(); }
+
+private:
+    int64_t left_;
+    std::vector<Item> items_;
+};
 
 }  // namespace arraywright::compile

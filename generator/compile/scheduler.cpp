@@ -18,8 +18,9 @@ constexpr double kVectorDrainCycles = 15;
 
 }  // namespace
 
-Scheduler::Scheduler(const plan::Plan& plan)
+Scheduler::Scheduler(const plan::Plan& plan, int64_t most_commands)
     : plan_(plan),
+      items_(most_commands),
       weight_memory_(plan.weight_tiles, plan.weight, 1, 32),
       accumulators_(plan.accumulator_words, plan.accumulator, 2, 8) {}
 
@@ -98,7 +99,7 @@ std::vector<Item> Scheduler::take_items() {
         const auto tile = static_cast<int32_t>(item.command.get("weight_addr"));
         last_read_[weight_memory_.area_index(tile)] = array_cycles_;
     }
-    return std::exchange(items_, {});
+    return items_.take();
 }
 
 int32_t Scheduler::choose_tiles_per_command() const {

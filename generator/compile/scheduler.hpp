@@ -44,7 +44,7 @@ bool disjoint(const std::vector<WeightChunk>& chunks, int32_t tiles);
 
 class Scheduler {
 public:
-    explicit Scheduler(const plan::Plan& plan);
+    Scheduler(const plan::Plan& plan, int64_t most_commands);
 
     /// Appends the commands of `layer`. `weights` collects its image; with a residual, `add` says
     /// how it is added to the results.
@@ -152,11 +152,10 @@ private:
     Access accumulator_write(int32_t acc, int64_t words) const;
     void place_buffers();
     void place_streams(int64_t in, int64_t out);
-    void stream_input(const Area& block);
     void straddle_banks(int64_t in, int64_t bank);
 
     const plan::Plan& plan_;
-    std::vector<Item> items_;
+    ItemList items_;
     PingPong weight_memory_, accumulators_;
 
     // The layer in work

@@ -101,6 +101,26 @@ TEST_CASE("compile: more channels than a command addresses are refused", "[compi
     CHECK(errors(65537)[0].message == "65537 output channels; a command addresses at most 65536");
 }
 
+TEST_CASE("compile: a program of too many commands is refused once", "[compile][error]") {
+    const plan::Plan plan = plan_of("name: narrow\narray: {rows: 4, cols: 4}\n");
+    const network::Network network = network_of(
+        "name: long\nlayers:\n  - {op: gemm, m: 64, k: 64, n: 64}\n"
+        "  - {op: gemm, m: 64, k: 64, n: 64}\n");
+    const compile::CompileResult whole = compile::compile_network(network, plan);
+    REQUIRE(whole.errors.empty());
+    const auto commands = static_cast<int64_t>(whole.program.commands.size());
+    const auto errors = [&](int64_t most) {
+        compile::CompileOptions options;
+        options.most_commands = most;
+        return compile::compile_network(network, plan, options).errors;
+    };
+    CHECK(errors(commands).empty());
+    REQUIRE(errors(10).size() == 1);
+    CHECK(errors(10)[0].message ==
+          "the program takes more than 10 commands up to here: the array or the buffers are too "
+          "small for this layer");
+}
+
 TEST_CASE("compile: a narrow accumulator is refused for weights that may overflow it",
           "[compile][error]") {
     const network::Network network = network_of(
