@@ -72,7 +72,15 @@ SyntheticSource activation_source(const SyntheticValues& values, const WorkloadL
 
 SyntheticSource weight_source(const SyntheticValues& values, const WorkloadLayer& layer) {
     if (!layer.weights.empty()) return {layer.weights, 0, std::nullopt};
-    return {candidates(values, values.weight, 0), 0, layer.weight_density};
+    std::vector<int8_t> all = candidates(values, values.weight, 0);
+    const auto wanted = static_cast<size_t>(layer.weight_values);
+    if (wanted > 0 && wanted < all.size()) {
+        // Zero, and others spread over the range.
+        std::vector<int8_t> few = {0};
+        for (size_t i = 1; i < wanted; ++i) few.push_back(all[i * all.size() / wanted]);
+        all = std::move(few);
+    }
+    return {std::move(all), 0, layer.weight_density};
 }
 
 Moments chained_activation_moments(Activation before) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "generator/network/network.hpp"
+#include "generator/network/weight_patterns.hpp"
 #include "generator/spec/diagnostics.hpp"
 
 namespace arraywright::network {
@@ -65,6 +66,9 @@ struct WorkloadLayer {
     std::vector<int8_t> weights;
     spec::Location weights_location;
     std::optional<double> weight_density;
+    GroupPattern weight_pattern;
+    BlockPattern weight_blocks;
+    int32_t weight_values = 0;  ///< different values that are drawn; 0: any
     std::optional<double> activation_density;
     spec::Location activation_density_location;
     Activation activation = Activation::kNone;

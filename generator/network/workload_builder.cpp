@@ -11,7 +11,14 @@ namespace arraywright::network {
 namespace {
 
 /// Which tensor of a layer a random stream fills. Numbers are part of the data: never renumber.
-enum Role : uint64_t { kInput = 0, kWeights = 1, kBias = 2, kScales = 3, kSecondInput = 4 };
+enum Role : uint64_t {
+    kInput = 0,
+    kWeights = 1,
+    kBias = 2,
+    kScales = 3,
+    kSecondInput = 4,
+    kZeros = 5
+};
 
 Quantization per_tensor(float scale, int32_t zero_point) {
     return {{scale}, {zero_point}, 0};
@@ -105,6 +112,15 @@ private:
                            ? weight_source(workload_.values, layer)
                                  .draw(shape_elements(weights.shape), stream(index, Role::kWeights))
                            : std::vector<uint8_t>(layer.weights.begin(), layer.weights.end());
+        if (layer.weight_pattern.m > 0) {
+            thin_groups(weights.data, weights.shape.back(), layer.weight_pattern,
+                        stream(index, Role::kZeros));
+        }
+        if (layer.weight_blocks.size > 0) {
+            const int64_t outputs = weights.shape.front();
+            thin_blocks(weights.data, outputs, weights.elements() / outputs, layer.weight_blocks,
+                        stream(index, Role::kZeros));
+        }
         return add(std::move(weights));
     }
 

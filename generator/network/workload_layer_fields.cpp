@@ -245,9 +245,43 @@ void LayerReader::read_weight_values(const YamlNode& node) {
     }
 }
 
+/// Patterns of zeros, and how many values there are beside them.
+void LayerReader::read_weight_zeros() {
+    if (const YamlNode* node = fields_.find("weight_pattern")) {
+        const auto read = spec::read_choice<std::pair<int32_t, int32_t>>(
+            *node, fields_.name_of("weight_pattern"),
+            {{"1:4", {1, 4}}, {"2:4", {2, 4}}, {"2:8", {2, 8}}, {"4:8", {4, 8}}}, diagnostics_);
+        if (read) layer_.weight_pattern = {read->first, read->second};
+    }
+    integer(fields_.find("weight_values"), "weight_values", {2, 256}, layer_.weight_values);
+    const YamlNode* blocks = fields_.find("weight_blocks");
+    if (blocks == nullptr) return;
+    const std::string name = fields_.name_of("weight_blocks");
+    const std::string example = "weight_blocks: {size: 16, density: 0.1, layout: random}";
+    if (!spec::is_section(*blocks, "'" + name + "'", example, diagnostics_)) return;
+    FieldReader fields(*blocks, name, diagnostics_);
+    BlockPattern& pattern = layer_.weight_blocks;
+    if (const YamlNode* size = fields.require("size", "size: 16")) {
+        const auto read = spec::read_integer(*size, fields.name_of("size"), {1, 64}, diagnostics_);
+        pattern.size = static_cast<int32_t>(read.value_or(0));
+    }
+    if (const YamlNode* density = fields.require("density", "density: 0.1")) {
+        pattern.density =
+            spec::read_real(*density, fields.name_of("density"), 0, 1, diagnostics_).value_or(1);
+    }
+    if (const YamlNode* layout = fields.find("layout")) {
+        pattern.banded =
+            spec::read_choice<bool>(*layout, fields.name_of("layout"),
+                                    {{"random", false}, {"banded", true}}, diagnostics_)
+                .value_or(false);
+    }
+    fields.finish();
+}
+
 void LayerReader::read_weights() {
     Location density_location;
     layer_.weight_density = density("weight_density", density_location);
+    read_weight_zeros();
     if (const YamlNode* node = fields_.find("weights")) {
         read_weight_values(*node);
         if (layer_.weight_density) {

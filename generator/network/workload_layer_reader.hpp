@@ -47,6 +47,7 @@ private:
     void read_padding(const spec::YamlNode& node);
     void read_weights();
     void read_weight_values(const spec::YamlNode& node);
+    void read_weight_zeros();
     void read_activation();
     void read_output_zero_point();
     void read_name();
