@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "generator/isa/registers.hpp"
+#include "sim/channel_places.hpp"
 #include "sim/engine.hpp"
 #include "sim/run_check.hpp"
 #include "sim/scoreboard.hpp"
@@ -49,11 +50,25 @@ void load_memory(const SimulationRequest& request, size_t index, MemoryStore& st
     }
 }
 
-std::vector<uint8_t> tensor_bytes(const SimulationRequest& request, int32_t tensor,
+/// The whole tensor; channels that the compiler took away have their constant value.
+std::vector<uint8_t> tensor_bytes(const SimulationRequest& request, int32_t index,
                                   MemoryStore& store) {
-    const auto bytes = request.network->tensors[static_cast<size_t>(tensor)].bytes();
-    return store.peek(tensor_region(*request.program, tensor).address,
-                      static_cast<uint64_t>(bytes));
+    const network::Tensor& tensor = request.network->tensors[static_cast<size_t>(index)];
+    const ChannelPlaces places(tensor, request.program->channels_of_tensor(index));
+    const auto size = static_cast<size_t>(network::element_bytes(tensor.type));
+    const auto elements = static_cast<size_t>(tensor.elements());
+    const std::vector<uint8_t> memory = store.peek(tensor_region(*request.program, index).address,
+                                                   places.elements(elements) * size);
+    std::vector<uint8_t> bytes(elements * size);
+    for (size_t i = 0; i < elements; ++i) {
+        if (const std::optional<size_t> at = places.stored(i)) {
+            std::copy_n(memory.begin() + static_cast<std::ptrdiff_t>(*at * size), size,
+                        bytes.begin() + static_cast<std::ptrdiff_t>(i * size));
+        } else {
+            bytes[i] = static_cast<uint8_t>(places.constant(i).value_or(0));
+        }
+    }
+    return bytes;
 }
 
 void keep_outputs(const SimulationRequest& request, MemoryStore& store, RunResult& result) {

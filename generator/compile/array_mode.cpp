@@ -45,7 +45,7 @@ void try_packing(const plan::Plan& plan, Layer& layer) {
     if (vectors > std::min(plan.pack_vectors, half(plan.weight_tiles))) return;
     const int32_t tiles = tiles_per_group(layer);
     const int64_t packed = packed_cycles(layer, plan, tiles);
-    const int64_t plain = steps_per_output(layer, plan.rows) * tiles;
+    const int64_t plain = steps_per_output(layer) * tiles;
     if (10 * packed < 9 * plain) layer.mode = ArrayMode::kPacked;
 }
 
@@ -117,6 +117,7 @@ int64_t packed_cycles(const Layer& layer, const plan::Plan& plan, int32_t slice_
 void set_plain_mode(const plan::Plan& plan, Layer& layer) {
     layer.mode = ArrayMode::kPlain;
     layer.tile_filters = plan.cols;
+    set_dense_form(plan, layer);
 }
 
 void choose_array_mode(const plan::Plan& plan, Layer& layer) {

@@ -47,6 +47,13 @@ LayerInfo describe(const network::Network& network, int32_t index, const Graph& 
     return info;
 }
 
+bool is_safe(const network::Network& network, int32_t index, const plan::Plan& plan) {
+    const network::Operator& op = network.operators[static_cast<size_t>(index)];
+    if (!network::has_weights(op.kind)) return true;
+    const LayerResult made = make_layer(network, index, op.input, op.conv.padding, plan, false);
+    return made.error.empty() && made.layer.proven_safe;
+}
+
 std::vector<uint8_t> command_image(const std::vector<isa::Command>& commands) {
     std::vector<uint8_t> bytes;
     bytes.reserve(commands.size() * isa::kCommandBytes);
@@ -61,8 +68,11 @@ std::vector<uint8_t> command_image(const std::vector<isa::Command>& commands) {
 /// Lowers one network: layers, memory, commands.
 class Compiler {
 public:
-    Compiler(const network::Network& network, const plan::Plan& plan, const CompileOptions& options)
-        : network_(network),
+    /// `described` is the network as it came, `network` what is left of it to compute.
+    Compiler(const network::Network& described, const network::Network& network,
+             const plan::Plan& plan, const CompileOptions& options)
+        : described_(described),
+          network_(network),
           plan_(plan),
           graph_options_{options.keep_all_tensors},
           image_(options.base, plan.burst_bytes),
@@ -77,7 +87,7 @@ public:
         map_tensors();
         place_tensors();
         for (size_t i = 0; i < network_.operators.size(); ++i)
-            result_.program.layers.push_back(describe(network_, static_cast<int32_t>(i), graph_));
+            result_.program.layers.push_back(describe(described_, static_cast<int32_t>(i), graph_));
         for (size_t i = 0; i < graph_.ops.size(); ++i) add(i);
         end_run();
         if (result_.errors.empty()) finish();
@@ -270,6 +280,10 @@ private:
         if (layer.has_bias) places.bias = parameters(".bias", bias_image(layer, plan_));
         if (layer.per_channel && !layer.raw)
             places.scales = parameters(".scale", scale_image(layer, plan_));
+        if (!layer.form.codebook.empty()) {
+            places.codebook =
+                parameters(".codebook", {layer.form.codebook.begin(), layer.form.codebook.end()});
+        }
         places.weights = static_cast<int64_t>(image_.end());
         WeightImage weights(layer, plan_);
         scheduler_.add(layer, places, op.residual_add >= 0 ? &sum : nullptr, weights);
@@ -317,12 +331,13 @@ private:
     void end_run() {
         scheduler_.begin_run();
         if (items_.empty() || !result_.errors.empty()) return;
-        std::vector<Item> items =
-            hoist_loads(start_array(items_, kFirstCommands), kFirstCommands,
-                        {kLoadAhead, kMostAhead, [this](const isa::Command& c) {
-                             return c.unit() == isa::Unit::kCompute ? array_cycles(plan_, c)
-                                                                    : load_cycles(plan_, c);
-                         }});
+        std::vector<Item> items = hoist_loads(
+            start_array(items_, kFirstCommands), kFirstCommands,
+            {kLoadAhead, kMostAhead, [this](const Item& item) {
+                 const isa::Command& c = item.command;
+                 return c.unit() == isa::Unit::kCompute ? array_cycles(plan_, c, item.lists.get())
+                                                        : load_cycles(plan_, c);
+             }});
         items_.clear();
         std::vector<isa::Command> commands = with_tokens(items, items.size());
         const int32_t most_tokens = (1 << plan_.token_bits) - 1;
@@ -339,6 +354,7 @@ private:
         step.command_count = static_cast<uint32_t>(commands.size());
         result_.program.steps.push_back(step);
         commands_.insert(commands_.end(), commands.begin(), commands.end());
+        for (const Item& item : items) lists_.push_back(item.lists);
     }
 
     void finish() {
@@ -350,7 +366,6 @@ private:
             if (step.kind == Step::Kind::kRun) step.command_address += program.command_address;
         }
         program.end_address = image_.end();
-        count_work(plan_, commands_, program.layers);
         for (const isa::Command& command : commands_) {
             const auto layer = static_cast<int32_t>(command.get("layer"));
             if (command.unit() == isa::Unit::kLoad)
@@ -359,6 +374,8 @@ private:
                 program.stores.push_back({layer, bursts(plan_, command)});
         }
         program.commands = std::move(commands_);
+        program.lists = std::move(lists_);
+        count_work(plan_, program);
         program.listing = listing_text(program);
         program.regions = image_.take();
         if (plan_.address_bits < 64 && program.end_address > (uint64_t{1} << plan_.address_bits)) {
@@ -370,6 +387,7 @@ private:
         }
     }
 
+    const network::Network& described_;
     const network::Network& network_;
     const plan::Plan& plan_;
     GraphOptions graph_options_;
@@ -385,6 +403,7 @@ private:
     VectorScheduler vector_scheduler_;
     std::vector<Item> items_;
     std::vector<isa::Command> commands_;
+    std::vector<std::shared_ptr<const TileLists>> lists_;  ///< by command
 };
 
 }  // namespace
@@ -398,9 +417,23 @@ const Region* Program::region_of_tensor(int32_t tensor) const {
     return owner < 0 || found == regions.end() ? nullptr : &*found;
 }
 
+const KeptChannels& Program::channels_of_tensor(int32_t tensor) const {
+    static const KeptChannels everything;
+    const auto index = static_cast<size_t>(tensor);
+    return index < channels.size() ? channels[index] : everything;
+}
+
 CompileResult compile_network(const network::Network& network, const plan::Plan& plan,
                               const CompileOptions& options) {
-    return Compiler(network, plan, options).compile();
+    if (plan.block == 0) return Compiler(network, network, plan, options).compile();
+    // What every input gives alike is not computed. Tensors to compare keep what only some read.
+    std::vector<bool> safe;
+    for (size_t i = 0; i < network.operators.size(); ++i)
+        safe.push_back(is_safe(network, static_cast<int32_t>(i), plan));
+    FoldedNetwork folded = fold_constant_channels(network, safe, !options.keep_all_tensors);
+    CompileResult result = Compiler(network, folded.network, plan, options).compile();
+    result.program.channels = std::move(folded.channels);
+    return result;
 }
 
 }  // namespace arraywright::compile

@@ -79,11 +79,11 @@ std::vector<Item> hoist_loads(const std::vector<Item>& items, size_t first,
                 }
                 time = start[at - 1];
             }
-            bus_free = std::max(bus_free, time) + ahead.cycles_of(item.command);
+            bus_free = std::max(bus_free, time) + ahead.cycles_of(item);
         }
         out.insert(out.begin() + static_cast<std::ptrdiff_t>(at), item);
         start.insert(start.begin() + static_cast<std::ptrdiff_t>(at), time);
-        if (unit == Unit::kCompute) now += ahead.cycles_of(item.command);
+        if (unit == Unit::kCompute) now += ahead.cycles_of(item);
     }
     return out;
 }

@@ -19,7 +19,7 @@ struct LoadAhead {
     int32_t commands = 4;
     int32_t most_commands = 4;
     /// Of the array for a compute command, of the bus for a load.
-    std::function<int64_t(const isa::Command&)> cycles_of;
+    std::function<int64_t(const Item&)> cycles_of;
 };
 
 /// Moves loads ahead of commands that they do not conflict with, not before position `first`, so

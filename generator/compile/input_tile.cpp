@@ -78,10 +78,11 @@ InputTile run_part(const Layer& layer, const plan::Plan& plan, const Area& block
     const int64_t first = int64_t{block.x0 * conv.stride_w - conv.padding.left} * layer.in_c +
                           int64_t{group} * (conv.groups > 1 ? layer.group_c() : 0) +
                           int64_t{range.kx} * conv.dilation_w * layer.in_c +
-                          int64_t{range.s} * plan.rows;
-    const int64_t span = int64_t{block.width() - 1} * conv.stride_w * layer.in_c +
-                         std::min<int64_t>(int64_t{range.count_s} * plan.rows,
-                                           layer.run_bytes() - int64_t{range.s} * plan.rows);
+                          int64_t{range.s} * layer.chunk_bytes;
+    const int64_t span =
+        int64_t{block.width() - 1} * conv.stride_w * layer.in_c +
+        std::min<int64_t>(int64_t{range.count_s} * layer.chunk_bytes,
+                          layer.run_bytes() - int64_t{range.s} * layer.chunk_bytes);
     tile.x_low = std::clamp<int64_t>(first, 0, row);
     tile.x_high = std::clamp<int64_t>(first + span, tile.x_low, row);
     tile.dram = tensor + (tile.rows() > 0 ? row_of(y0) * row : 0) + tile.x_low;

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <stdexcept>
 #include <utility>
 #include <vector>
 
+#include "generator/compile/weight_form.hpp"
 #include "generator/isa/commands.hpp"
 
 namespace arraywright::compile {
@@ -31,6 +33,7 @@ inline bool conflicts(const Access& a, const Access& b) {
 struct Item {
     isa::Command command;
     std::vector<Access> accesses;
+    std::shared_ptr<const TileLists> lists = nullptr;  ///< of a computation that walks lists
 };
 
 bool conflicts(const Item& a, const Item& b);

@@ -184,6 +184,7 @@ LayerResult make_layer(const network::Network& network, int32_t index, int32_t i
             layer.scales.insert(layer.scales.end(), scales.begin(), scales.end());
     }
     choose_array_mode(plan, layer);
+    choose_weight_form(plan, layer);
     return result;
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "generator/compile/weight_form.hpp"
 #include "generator/network/network.hpp"
 #include "generator/plan/plan.hpp"
 
@@ -46,6 +47,8 @@ struct Layer {
     const int8_t* weights = nullptr;  ///< [out_c, kernel_h, kernel_w, in_c / groups]
     std::vector<int8_t> own_weights;  ///< what `weights` points to when they had to be transposed
     ArrayMode mode = ArrayMode::kPlain;
+    WeightForm form;
+    int32_t chunk_bytes = 0;   ///< bytes of the input that a step takes
     int32_t tile_filters = 0;  ///< output channels of a full channel tile
     /// Neighbouring output columns that are computed together, as more channels of a wider kernel
     /// with a larger stride, because the filters alone leave columns of the array idle.

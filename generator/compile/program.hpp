@@ -3,9 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "generator/compile/constant_channels.hpp"
+#include "generator/compile/weight_form.hpp"
 #include "generator/isa/commands.hpp"
 #include "generator/runtime/aw_host_ops.h"
 
@@ -68,17 +71,25 @@ struct Program {
     uint64_t command_address = 0;        ///< of the first run, 64-byte aligned
     uint32_t command_count = 0;          ///< of all runs, which follow each other
     std::vector<isa::Command> commands;  ///< as encoded at command_address
-    std::vector<Step> steps;             ///< in execution order
-    std::vector<LayerInfo> layers;       ///< one an operator
+    /// By command, of those that walk lists; empty when none does.
+    std::vector<std::shared_ptr<const TileLists>> lists;
+    std::vector<Step> steps;        ///< in execution order
+    std::vector<LayerInfo> layers;  ///< one an operator
     /// By tensor: the tensor whose region holds it, -1 if it never leaves the chip; a tensor beyond
     /// the end has a region of its own.
     std::vector<int32_t> tensor_regions;
+    /// By tensor: channels that its region holds; a tensor beyond the end has all of them.
+    std::vector<KeptChannels> channels;
     std::vector<Transfer> loads, stores;  ///< in program order
     std::string listing;                  ///< one line a command
     uint64_t end_address = 0;
 
     /// Region that holds `tensor` from its first byte on; null if it never leaves the chip.
     const Region* region_of_tensor(int32_t tensor) const;
+    const TileLists* lists_of(size_t command) const {
+        return command < lists.size() ? lists[command].get() : nullptr;
+    }
+    const KeptChannels& channels_of_tensor(int32_t tensor) const;
 };
 
 }  // namespace arraywright::compile

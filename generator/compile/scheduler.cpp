@@ -51,7 +51,7 @@ void Scheduler::add(const Layer& layer, const LayerPlaces& places, const Combine
     residual_add_ = add;
     weights_ = &weights;
     tiling_ = choose_tiling(layer, plan_, tile_room());
-    steps_ = steps_per_output(layer, plan_.rows);
+    steps_ = steps_per_output(layer);
     if (layer.mode == ArrayMode::kWindow) {
         passes_ = window_passes(window_kernel(layer), plan_);
         steps_ = static_cast<int64_t>(passes_.size());
@@ -61,7 +61,7 @@ void Scheduler::add(const Layer& layer, const LayerPlaces& places, const Combine
     int32_t blocks_y = static_cast<int32_t>(ceil_div(layer.out_h, tiling_.block_h));
     const int32_t blocks_x = static_cast<int32_t>(ceil_div(layer.out_w, tiling_.block_w));
     const int64_t positions = int64_t{layer.out_h} * layer.out_w;
-    const int64_t weight_beats = layer.reduction() * layer.out_c / plan_.bus_bytes;
+    const int64_t weight_beats = weights.estimated_bytes() / plan_.bus_bytes;
     const int64_t input_beats =
         places.input.chip >= 0 ? 0
                                : int64_t{layer.in_h} * layer.in_w * layer.in_c / plan_.bus_bytes;
@@ -74,6 +74,7 @@ void Scheduler::add(const Layer& layer, const LayerPlaces& places, const Combine
     if (resident_) weight_memory_.reset();
     place_ahead(weight_beats, blocks_y * blocks_x == 1);
     place_buffers();
+    load_codebook();
     blocks_y = static_cast<int32_t>(ceil_div(layer.out_h, tiling_.block_h));
     for (int32_t by = 0; by < blocks_y; ++by) {
         for (int32_t bx = 0; bx < blocks_x; ++bx) {
@@ -95,7 +96,7 @@ void Scheduler::add(const Layer& layer, const LayerPlaces& places, const Combine
 std::vector<Item> Scheduler::take_items() {
     for (const Item& item : items_) {
         if (item.command.unit() != isa::Unit::kCompute) continue;
-        array_cycles_ += array_cycles(plan_, item.command);
+        array_cycles_ += array_cycles(plan_, item.command, item.lists.get());
         const auto tile = static_cast<int32_t>(item.command.get("weight_addr"));
         last_read_[weight_memory_.area_index(tile)] = array_cycles_;
     }
@@ -145,7 +146,7 @@ void Scheduler::place_buffers() {
     // The sizes that choose_tiling counted with.
     int64_t in = room.input_on_chip ? 0 : input_tile_bytes(layer, plan_, h, w);
     if (tiling_.split_reduction) {
-        in = h * (int64_t{tiling_.split_chunks} * plan_.rows + 2 * plan_.bus_bytes) +
+        in = h * (int64_t{tiling_.split_chunks} * layer.chunk_bytes + 2 * plan_.bus_bytes) +
              2 * plan_.bus_bytes;
     }
     const int64_t channels =
@@ -406,7 +407,7 @@ void Scheduler::add_area(const Area& area, const TileGroup& group, const TileGro
         load_input(needed_until(area));
         WeightChunk weights = chunk;
         weights.tile_address +=
-            (part.first - group.first) * static_cast<int32_t>(chunk.range.steps());
+            static_cast<int32_t>(tiles_of({group.first, part.first - group.first}, chunk.range));
         started |= compute_useful(area, part, weights, acc, started, &chunk == &chunks.back());
     }
 }
@@ -416,7 +417,8 @@ bool Scheduler::compute_useful(const Area& area, const TileGroup& group, const W
     // A kernel row that lies in the padding for all of the area adds zeros when the zero point is
     // zero. Several tiles a command need the whole chunk, whose tiles follow each other.
     const network::Conv2dAttributes& conv = layer_->conv;
-    if (layer_->input_zero_point != 0 || group.count > 1 || layer_->mode != ArrayMode::kPlain) {
+    if (layer_->input_zero_point != 0 || group.count > 1 || layer_->mode != ArrayMode::kPlain ||
+        layer_->form.listed) {
         compute(area, group, chunk, acc, started);
         return true;
     }
@@ -455,9 +457,9 @@ void Scheduler::add_split_block(const Area& block) {
         const OutputTile out = make_output(block, tile, tile + 1);
         const int32_t acc = accumulators_.allocate(block.positions());
         const int32_t conv_group = tile / tiles_per_group(*layer_);
-        const int64_t size = std::min<int64_t>({tiling_.split_chunks, weight_memory_.largest(),
-                                                chunks_per_run(*layer_, plan_.rows), 65535});
-        for (const ReductionRange& range : cut_reduction(*layer_, plan_.rows, {size})) {
+        const int64_t size = std::min<int64_t>(
+            {tiling_.split_chunks, weight_memory_.largest(), chunks_per_run(*layer_), 65535});
+        for (const ReductionRange& range : cut_reduction(*layer_, {size})) {
             // cut_reduction may join whole runs; the input of a split block is one run at most.
             for (int32_t ky = 0; ky < range.count_ky; ++ky) {
                 for (int32_t kx = 0; kx < range.count_kx; ++kx) {

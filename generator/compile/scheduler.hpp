@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -27,7 +28,7 @@ namespace arraywright::compile {
 struct LayerPlaces {
     TensorPlace input, output;
     TensorPlace residual;  ///< what is added to the results; neither address: nothing is
-    int64_t weights = 0, bias = 0, scales = 0;
+    int64_t weights = 0, codebook = 0, bias = 0, scales = 0;
     Room room;  ///< of the activation buffer, for tiles
 };
 
@@ -89,6 +90,12 @@ private:
     };
     ChunkSizes chunk_sizes(const TileGroup& group, Ramp ramp, int32_t positions) const;
 
+    /// Weight tiles on chip of channel tiles, and where each of their steps comes from.
+    int64_t tiles_of(const TileGroup& group, const ReductionRange& range) const;
+    std::shared_ptr<const TileLists> lists_of(const TileGroup& group,
+                                              const ReductionRange& range) const;
+    std::vector<ReductionRange> listed_ranges(const TileGroup& group) const;
+    void load_codebook();
     void load_input(int64_t until);
     /// The weights of `part`, or of all of `group` when a tile is no whole number of bus words.
     void load_chunk(const TileGroup& group, const TileGroup& part, WeightChunk& chunk);

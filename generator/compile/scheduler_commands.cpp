@@ -65,20 +65,21 @@ void Scheduler::load_rows(const InputTile& tile) {
 void Scheduler::load_chunk(const TileGroup& group, const TileGroup& part, WeightChunk& chunk) {
     const WeightImage::Chunk image = weights_->chunk(group.first, group.count, chunk.range);
     const int64_t tile_bytes = image.bytes / group.count;
-    const bool whole = tile_bytes % plan_.bus_bytes != 0;
+    const bool whole = tile_bytes % plan_.bus_bytes != 0 || !layer_->form.plain();
     const int32_t before = whole ? 0 : part.first - group.first;
     const int32_t count = whole ? group.count : part.count;
+    const int64_t bytes = whole ? image.bytes : count * tile_bytes;
     const int64_t address = places_.weights + image.offset + before * tile_bytes;
     int64_t low = chunk.tile_address + before * chunk.range.steps();
-    int64_t high = low + count * chunk.range.steps();
-    Command command = load_command(layer_->index, kWeightTarget, address, low, count * tile_bytes);
-    command.set("cols", tile_columns(*layer_, group.first));
+    int64_t high = low + tiles_of({group.first + before, count}, chunk.range);
+    Command command = load_command(layer_->index, kWeightTarget, address, low, bytes);
+    set_weight_form(command, *layer_, plan_, tile_columns(*layer_, group.first), high - low);
     // Behind the start of a compute-bound layer a load claims its whole area: writing into a bank
     // that the array reads would slow both down, so it waits until the array has moved to the other
     // area.
     if (claim_area_) std::tie(low, high) = weight_memory_.area_of(chunk.tile_address);
     items_.push_back({command,
-                      {{Resource::kDram, address, address + count * tile_bytes, false},
+                      {{Resource::kDram, address, address + bytes, false},
                        {Resource::kWeight, low, high, true}}});
     if (ahead_) {
         // Not before the array has left the area, but for this layer's own computations.
@@ -95,11 +96,21 @@ void Scheduler::join_load(const TileGroup& group, WeightChunk& next) {
     const WeightImage::Chunk image = weights_->chunk(group.first, group.count, next.range);
     Access& dram = load.accesses[0];
     Access& tiles = load.accesses[1];
-    if (dram.high != places_.weights + image.offset || tiles.high != next.tile_address) return;
+    if (!layer_->form.plain() || dram.high != places_.weights + image.offset ||
+        tiles.high != next.tile_address)
+        return;
     dram.high += image.bytes;
     tiles.high += next.range.steps() * group.count;
     load.command.set("run_bytes", load.command.get("run_bytes") + image.bytes);
+    if (plan_.decodes_weights()) load.command.set("tiles", tiles.high - tiles.low);
     next.loaded = true;
+}
+
+void Scheduler::load_codebook() {
+    const auto bytes = static_cast<int64_t>(layer_->form.codebook.size());
+    if (bytes == 0) return;
+    items_.push_back({load_command(layer_->index, kCodebookTarget, places_.codebook, 0, bytes),
+                      {{Resource::kDram, places_.codebook, places_.codebook + bytes, false}}});
 }
 
 void Scheduler::load_parameters(const TileGroup& group) {
@@ -141,19 +152,21 @@ Access Scheduler::accumulator_write(int32_t acc, int64_t words) const {
 Command Scheduler::compute_command(const Area& area, const TileGroup& group,
                                    const WeightChunk& chunk, int32_t acc, bool accumulate) const {
     const ReductionRange& range = chunk.range;
-    const int32_t run_chunks = chunks_per_run(*layer_, plan_.rows);
+    const int32_t run_chunks = chunks_per_run(*layer_);
     const bool has_tail = range.s + range.count_s == run_chunks;
     Command command(Unit::kCompute, layer_->index);
     command.set("zero_point", layer_->input_zero_point);
     command.set("accumulate", accumulate ? 1 : 0);
-    command.set("tail",
-                has_tail ? layer_->run_bytes() - (run_chunks - 1) * plan_.rows : plan_.rows);
+    command.set("tail", has_tail ? layer_->run_bytes() - (run_chunks - 1) * layer_->chunk_bytes
+                                 : layer_->chunk_bytes);
+    if (layer_->form.structured) command.set("structured", 1);
+    if (layer_->form.listed) command.set("listed", 1);
     command.set("count_s", range.count_s);
     command.set("count_kx", range.count_kx);
     if (layer_->mode == ArrayMode::kPacked) {
         command.set("mode", 2);
-        command.set("count_kx", range.packed_steps);  // vectors of a position
-        command.set("kx_step", area.positions());     // accumulator words between tiles
+        command.set("count_kx", range.own_steps);  // vectors of a position
+        command.set("kx_step", area.positions());  // accumulator words between tiles
     }
     command.set("count_ky", range.count_ky);
     command.set("count_n", group.count);
@@ -180,7 +193,7 @@ void Scheduler::compute(const Area& area, const TileGroup& group, const WeightCh
     const int64_t col = int64_t{area.x0 * conv.stride_w - conv.padding.left} * layer_->in_c +
                         (conv.groups > 1 ? int64_t{conv_group} * layer_->group_c() : 0) +
                         int64_t{range.kx} * conv.dilation_w * layer_->in_c +
-                        int64_t{range.s} * plan_.rows - input_.x_low;
+                        int64_t{range.s} * layer_->chunk_bytes - input_.x_low;
     // A block that lies in the padding altogether has no input: start beyond its single row.
     const bool empty = input_.rows() == 0 || input_.row_bytes() == 0;
     command.set("rows", empty ? 1 : input_.rows());
@@ -208,8 +221,9 @@ void Scheduler::compute(const Area& area, const TileGroup& group, const WeightCh
     items_.push_back({command,
                       {{Resource::kActivation, low, std::max(low + 1, high), false},
                        {Resource::kWeight, chunk.tile_address,
-                        chunk.tile_address + range.steps() * group.count, false},
-                       accumulator_write(acc, int64_t{area.positions()} * group.count)}});
+                        chunk.tile_address + tiles_of(group, range), false},
+                       accumulator_write(acc, int64_t{area.positions()} * group.count)},
+                      lists_of(group, range)});
 }
 
 void Scheduler::compute_split(const Area& area, const TileGroup& group, const WeightChunk& chunk,
@@ -221,7 +235,7 @@ void Scheduler::compute_split(const Area& area, const TileGroup& group, const We
     const int64_t first = int64_t{area.x0 * conv.stride_w - conv.padding.left} * layer_->in_c +
                           (conv.groups > 1 ? int64_t{conv_group} * layer_->group_c() : 0) +
                           int64_t{range.kx} * conv.dilation_w * layer_->in_c +
-                          int64_t{range.s} * plan_.rows;
+                          int64_t{range.s} * layer_->chunk_bytes;
     const bool empty = tile.rows() == 0 || tile.row_bytes() == 0;
     const int64_t row = empty ? 1 : area.y0 - tile.y_low;
     command.set("rows", empty ? 1 : tile.rows());

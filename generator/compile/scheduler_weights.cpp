@@ -26,6 +26,9 @@ std::vector<int64_t> taper(int64_t steps, size_t pieces, double rate) {
     return sizes;
 }
 
+/// An entry of a tile list has 14 bits for the chunk.
+constexpr int64_t kMostListedChunks = 16384;
+
 }  // namespace
 
 bool disjoint(const std::vector<WeightChunk>& chunks, int32_t tiles) {
@@ -45,7 +48,7 @@ Scheduler::ChunkSizes Scheduler::chunk_sizes(const TileGroup& group, Ramp ramp,
     const int64_t most =
         std::min<int64_t>(std::max(1, weight_memory_.largest() / group.count), 65535);
     const int64_t beats =
-        steps_ * plan_.rows * tile_columns(*layer_, group.first) / plan_.bus_bytes;
+        steps_ * layer_->chunk_bytes * tile_columns(*layer_, group.first) / plan_.bus_bytes;
     ChunkSizes chunk_sizes;
     std::vector<int64_t>& sizes = chunk_sizes.sizes;
     // A long load is cut: into kernel rows where weights set the pace, so that the array keeps up
@@ -101,6 +104,43 @@ void Scheduler::place_ahead(int64_t weight_beats, bool single_block) {
     ahead_high_ = ahead_low_ + static_cast<int32_t>(tiles);
 }
 
+/// Ranges of which the lists of all tiles of `group` fit at once, as few as possible.
+std::vector<ReductionRange> Scheduler::listed_ranges(const TileGroup& group) const {
+    const int64_t total =
+        int64_t{layer_->conv.kernel_h} * layer_->runs_per_row() * chunks_per_run(*layer_);
+    for (int64_t pieces = 1;; ++pieces) {
+        const int64_t size = std::max<int64_t>(1, (total + pieces - 1) / pieces);
+        std::vector<ReductionRange> ranges =
+            cut_reduction(*layer_, {std::min<int64_t>(size, kMostListedChunks)});
+        bool fits = true;
+        for (ReductionRange& range : ranges) {
+            for (int32_t t = group.first; t < group.first + group.count; ++t) {
+                range.own_steps = std::max<int64_t>(
+                    range.own_steps, static_cast<int64_t>(tile_list(*layer_, t, range).size()));
+            }
+            fits &= range.own_steps * group.count <= weight_memory_.largest();
+        }
+        if (fits || size == 1) return ranges;
+    }
+}
+
+int64_t Scheduler::tiles_of(const TileGroup& group, const ReductionRange& range) const {
+    if (!layer_->form.listed) return range.steps() * group.count;
+    int64_t tiles = 0;
+    for (int32_t t = group.first; t < group.first + group.count; ++t)
+        tiles += static_cast<int64_t>(tile_list(*layer_, t, range).size());
+    return tiles;
+}
+
+std::shared_ptr<const TileLists> Scheduler::lists_of(const TileGroup& group,
+                                                     const ReductionRange& range) const {
+    if (!layer_->form.listed) return nullptr;
+    auto lists = std::make_shared<TileLists>();
+    for (int32_t t = group.first; t < group.first + group.count; ++t)
+        lists->push_back(tile_list(*layer_, t, range));
+    return lists;
+}
+
 std::vector<WeightChunk>& Scheduler::chunks_of(const TileGroup& group, Ramp ramp,
                                                int32_t positions) {
     if (resident_) {
@@ -109,9 +149,9 @@ std::vector<WeightChunk>& Scheduler::chunks_of(const TileGroup& group, Ramp ramp
     }
     const ChunkSizes sizes = chunk_sizes(group, ramp, positions);
     const std::vector<ReductionRange> ranges =
-        layer_->mode == ArrayMode::kPacked
-            ? std::vector<ReductionRange>{packed_range(*layer_, plan_.rows)}
-            : cut_reduction(*layer_, plan_.rows, sizes.sizes);
+        layer_->mode == ArrayMode::kPacked ? std::vector<ReductionRange>{packed_range(*layer_)}
+        : layer_->form.listed              ? listed_ranges(group)
+                                           : cut_reduction(*layer_, sizes.sizes);
     // Addresses for all ranges; with `fresh`, none overlaps what was placed since the last reset.
     const auto joins = [&](size_t i) {
         return i > 0 && i < ranges.size() && ranges[i].first_step == sizes.joined &&

@@ -14,7 +14,7 @@ namespace {
 /// time of packed taps included.
 int64_t traffic(const Layer& layer, const plan::Plan& plan, const TileRoom& room,
                 const Tiling& tiling) {
-    const int64_t steps = steps_per_output(layer, plan.rows);
+    const int64_t steps = steps_per_output(layer);
     const int64_t tiles = int64_t{tile_count(layer)} * steps;
     const int64_t weight_bytes = layer.reduction() * layer.out_c;
     const int64_t blocks =
@@ -89,7 +89,7 @@ bool fit(const Layer& layer, const plan::Plan& plan, const TileRoom& room, Tilin
 /// Input bytes of a block when only `chunks` chunks of one run are loaded.
 int64_t split_input_bytes(const Layer& layer, const plan::Plan& plan, const Tiling& tiling) {
     const int64_t span = int64_t{tiling.block_w - 1} * layer.conv.stride_w * layer.in_c +
-                         int64_t{tiling.split_chunks} * plan.rows;
+                         int64_t{tiling.split_chunks} * layer.chunk_bytes;
     return tiling.block_h * (span + 2 * plan.bus_bytes) + 2 * plan.bus_bytes;
 }
 
@@ -100,9 +100,9 @@ Tiling split_tiling(const Layer& layer, const plan::Plan& plan, const TileRoom& 
     for (int32_t block = std::min(layer.out_h, plan.accumulator_words / 2); block >= 1;
          block /= 2) {
         tiling.block_h = block;
-        for (int32_t chunks = chunks_per_run(layer, plan.rows); chunks >= 1;
+        for (int32_t chunks = chunks_per_run(layer); chunks >= 1;
              chunks = (chunks == 1) ? 0 : (chunks + 1) / 2) {
-            if (block > 1 && chunks < 16 && chunks < chunks_per_run(layer, plan.rows)) break;
+            if (block > 1 && chunks < 16 && chunks < chunks_per_run(layer)) break;
             tiling.split_chunks = chunks;
             Tiling candidate = tiling;
             candidate.block_h = std::max(1, candidate.block_h);
@@ -152,13 +152,14 @@ int64_t output_tile_bytes(const Layer& layer, const plan::Plan& plan, const Tile
     return block_h * (block_w * pixel + (block_h > 1 ? shift : 0)) + start;
 }
 
-int32_t chunks_per_run(const Layer& layer, int32_t rows) {
-    return static_cast<int32_t>(ceil_div(layer.run_bytes(), rows));
+int32_t chunks_per_run(const Layer& layer) {
+    return static_cast<int32_t>(ceil_div(layer.run_bytes(), layer.chunk_bytes));
 }
 
-int64_t steps_per_output(const Layer& layer, int32_t rows) {
-    if (layer.mode == ArrayMode::kPacked) return ceil_div(layer.reduction(), rows);
-    return int64_t{layer.conv.kernel_h} * layer.runs_per_row() * chunks_per_run(layer, rows);
+int64_t steps_per_output(const Layer& layer) {
+    if (layer.mode == ArrayMode::kPacked) return ceil_div(layer.reduction(), layer.chunk_bytes);
+    if (layer.form.listed) return layer.form.most_listed;
+    return int64_t{layer.conv.kernel_h} * layer.runs_per_row() * chunks_per_run(layer);
 }
 
 int32_t tiles_per_group(const Layer& layer) {
@@ -240,17 +241,16 @@ Tiling choose_tiling(const Layer& layer, const plan::Plan& plan, const TileRoom&
     return best_traffic >= 0 ? best : split_tiling(layer, plan, room);
 }
 
-ReductionRange packed_range(const Layer& layer, int32_t rows) {
+ReductionRange packed_range(const Layer& layer) {
     ReductionRange range;
     range.count_ky = layer.conv.kernel_h;
-    range.count_s = chunks_per_run(layer, rows);
-    range.packed_steps = steps_per_output(layer, rows);
+    range.count_s = chunks_per_run(layer);
+    range.own_steps = steps_per_output(layer);
     return range;
 }
 
-std::vector<ReductionRange> cut_reduction(const Layer& layer, int32_t rows,
-                                          const std::vector<int64_t>& sizes) {
-    const int32_t chunks = chunks_per_run(layer, rows);
+std::vector<ReductionRange> cut_reduction(const Layer& layer, const std::vector<int64_t>& sizes) {
+    const int32_t chunks = chunks_per_run(layer);
     const int32_t runs = layer.runs_per_row();
     const int64_t row_steps = int64_t{runs} * chunks;
     const int64_t total = row_steps * layer.conv.kernel_h;

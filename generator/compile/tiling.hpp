@@ -15,10 +15,12 @@ struct ReductionRange {
     int32_t ky = 0, count_ky = 1;
     int32_t kx = 0, count_kx = 1;
     int32_t s = 0, count_s = 1;
-    int64_t first_step = 0;    ///< step number of the first chunk
-    int64_t packed_steps = 0;  ///< steps when taps of several runs share a vector, else 0
+    int64_t first_step = 0;  ///< step number of the first chunk
+    /// Steps when not every chunk is one: taps of several runs share a vector, or the most that
+    /// a list of these chunks has; else 0.
+    int64_t own_steps = 0;
     int64_t steps() const {
-        return packed_steps > 0 ? packed_steps : int64_t{count_ky} * count_kx * count_s;
+        return own_steps > 0 ? own_steps : int64_t{count_ky} * count_kx * count_s;
     }
 };
 
@@ -44,9 +46,9 @@ struct Tiling {
     int32_t split_chunks = 0;  ///< chunks of a run loaded at a time, with split_reduction
 };
 
-/// Chunks of `rows` bytes in a run, and in the whole reduction of one output.
-int32_t chunks_per_run(const Layer& layer, int32_t rows);
-int64_t steps_per_output(const Layer& layer, int32_t rows);
+/// Chunks of a run, and steps of the whole reduction of one output: of lists the longest.
+int32_t chunks_per_run(const Layer& layer);
+int64_t steps_per_output(const Layer& layer);
 
 /// Channel tiles of one group and of the layer, columns of tile `tile` and its first channel.
 int32_t tiles_per_group(const Layer& layer);
@@ -73,10 +75,9 @@ int64_t residual_tile_bytes(const Layer& layer, const plan::Plan& plan, const Ti
 Tiling choose_tiling(const Layer& layer, const plan::Plan& plan, const TileRoom& room);
 
 /// The whole reduction as packed taps.
-ReductionRange packed_range(const Layer& layer, int32_t rows);
+ReductionRange packed_range(const Layer& layer);
 
-/// Cuts the steps [0, steps_per_output) into ranges of about the given sizes, each one command.
-std::vector<ReductionRange> cut_reduction(const Layer& layer, int32_t rows,
-                                          const std::vector<int64_t>& sizes);
+/// Cuts the chunks of the reduction into ranges of about the given sizes, each one command.
+std::vector<ReductionRange> cut_reduction(const Layer& layer, const std::vector<int64_t>& sizes);
 
 }  // namespace arraywright::compile

@@ -26,6 +26,17 @@ isa::Command load_command(int32_t layer, LoadTarget target, int64_t address, int
     return command;
 }
 
+void set_weight_form(isa::Command& load, const Layer& layer, const plan::Plan& plan,
+                     int32_t columns, int64_t tiles) {
+    load.set("cols", columns);
+    if (!plan.decodes_weights()) return;
+    load.set("listed", layer.form.listed ? 1 : 0);
+    load.set("structured", layer.form.structured ? 1 : 0);
+    load.set("bitmap", layer.form.bitmap ? 1 : 0);
+    load.set("codes", layer.form.codes);
+    load.set("tiles", tiles);
+}
+
 isa::Command store_command(int32_t layer, int64_t address, int64_t buffer, int64_t bytes) {
     return one_run(isa::Unit::kStore, layer, address, buffer, bytes);
 }

@@ -5,6 +5,8 @@
 #include <functional>
 
 #include "generator/compile/array_mode.hpp"
+#include "generator/compile/weight_stream.hpp"
+#include "generator/compile/window_weights.hpp"
 
 namespace arraywright::compile {
 
@@ -12,68 +14,56 @@ WeightImage::Chunk WeightImage::chunk(int32_t tile, int32_t count, const Reducti
     const auto key = std::make_tuple(tile, count, range.first_step, range.steps());
     const auto found = chunks_.find(key);
     if (found != chunks_.end()) return found->second;
-    Chunk chunk;
-    chunk.offset = size();
+    WeightStream stream(layer_, plan_);
     if (layer_.mode == ArrayMode::kWindow) {
-        append_window_tiles(tile, count);
+        add_window_tiles(stream, tile, count);
     } else {
         for (int32_t t = tile; t < tile + count; ++t) {
             if (layer_.mode == ArrayMode::kPacked) {
-                append_packed_tiles(t);
+                add_packed_tiles(stream, t);
             } else {
-                append_tiles(t, range);
+                stream.add_tiles(t, range);
             }
         }
     }
-    chunk.bytes = size() - chunk.offset;
+    const std::vector<uint8_t> bytes = stream.take();
+    const Chunk chunk{size(), static_cast<int64_t>(bytes.size())};
+    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
     const auto bus = static_cast<size_t>(plan_.bus_bytes);
     bytes_.resize((bytes_.size() + bus - 1) / bus * bus);
     chunks_.emplace(key, chunk);
     return chunk;
 }
 
-void WeightImage::append_tiles(int32_t tile, const ReductionRange& range) {
-    const int32_t channel = tile_channel(layer_, tile);
-    const int32_t columns = tile_columns(layer_, tile);
-    for (int32_t ky = range.ky; ky < range.ky + range.count_ky; ++ky) {
-        for (int32_t kx = range.kx; kx < range.kx + range.count_kx; ++kx) {
-            for (int32_t s = range.s; s < range.s + range.count_s; ++s) {
-                for (int32_t c = 0; c < columns; ++c) append_tile_column(channel + c, ky, kx, s);
-            }
-        }
-    }
+int64_t WeightImage::estimated_bytes() const {
+    return layer_.form.plain() || layer_.mode != ArrayMode::kPlain
+               ? layer_.reduction() * layer_.out_c
+               : stored_weight_bytes(layer_, plan_);
 }
 
-void WeightImage::append_window_tiles(int32_t tile, int32_t count) {
+void WeightImage::add_window_tiles(WeightStream& stream, int32_t tile, int32_t count) {
     const WindowKernel kernel = window_kernel(layer_);
     for (const WindowPass& pass : window_passes(kernel, plan_)) {
         for (int32_t t = tile; t < tile + count; ++t) {
-            append_window_tile(bytes_, kernel, pass, tile_channel(layer_, t),
-                               tile_columns(layer_, t), plan_);
+            const int32_t columns = tile_columns(layer_, t);
+            stream.add_tile(
+                window_tile(kernel, pass, tile_channel(layer_, t), columns, plan_).data(), columns);
         }
     }
 }
 
-void WeightImage::append_packed_tiles(int32_t tile) {
+void WeightImage::add_packed_tiles(WeightStream& stream, int32_t tile) {
     const int64_t taps = layer_.reduction();
+    const int32_t columns = tile_columns(layer_, tile);
     for (int64_t first = 0; first < taps; first += plan_.rows) {
         const int64_t last = std::min<int64_t>(taps, first + plan_.rows);
-        for (int32_t c = 0; c < tile_columns(layer_, tile); ++c) {
+        std::vector<int8_t> weights(static_cast<size_t>(columns * plan_.rows), 0);
+        for (int32_t c = 0; c < columns; ++c) {
             const int8_t* row = layer_.weights + (tile_channel(layer_, tile) + c) * taps;
-            bytes_.insert(bytes_.end(), row + first, row + last);
-            bytes_.insert(bytes_.end(), static_cast<size_t>(first + plan_.rows - last), 0);
+            std::copy(row + first, row + last, weights.begin() + c * plan_.rows);
         }
+        stream.add_tile(weights.data(), columns);
     }
-}
-
-void WeightImage::append_tile_column(int32_t channel, int32_t ky, int32_t kx, int32_t s) {
-    const int32_t row_bytes = layer_.conv.kernel_w * layer_.group_c();
-    const int8_t* run = layer_.weights + channel * layer_.reduction() + int64_t{ky} * row_bytes +
-                        int64_t{kx} * layer_.run_bytes();
-    const int32_t first = s * plan_.rows;
-    const int32_t last = std::min(layer_.run_bytes(), first + plan_.rows);
-    bytes_.insert(bytes_.end(), run + first, run + last);
-    bytes_.insert(bytes_.end(), static_cast<size_t>(first + plan_.rows - last), 0);
 }
 
 namespace {

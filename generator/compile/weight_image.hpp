@@ -13,9 +13,11 @@
 
 namespace arraywright::compile {
 
-/// A run of tiles in DRAM: for each channel tile, for each chunk of the reduction, for each used
-/// column, `rows` weights. Starts on a bus word; zero where a run ends within a chunk. Depthwise
-/// windows: for each pass, for each channel tile.
+class WeightStream;
+
+/// Runs of tiles in DRAM, in the form of the layer: for each channel tile, for each chunk of the
+/// reduction, for each used column, its weights. A run starts on a bus word; zero where a run of
+/// the input ends within a chunk. Depthwise windows: for each pass, for each channel tile.
 class WeightImage {
 public:
     WeightImage(const Layer& layer, const plan::Plan& plan) : layer_(layer), plan_(plan) {}
@@ -29,12 +31,12 @@ public:
 
     std::vector<uint8_t> take() { return std::move(bytes_); }
     int64_t size() const { return static_cast<int64_t>(bytes_.size()); }
+    /// Of all weights, without what aligns them.
+    int64_t estimated_bytes() const;
 
 private:
-    void append_tiles(int32_t tile, const ReductionRange& range);
-    void append_window_tiles(int32_t tile, int32_t count);
-    void append_packed_tiles(int32_t tile);
-    void append_tile_column(int32_t channel, int32_t ky, int32_t kx, int32_t s);
+    void add_window_tiles(WeightStream& stream, int32_t tile, int32_t count);
+    void add_packed_tiles(WeightStream& stream, int32_t tile);
 
     const Layer& layer_;
     const plan::Plan& plan_;

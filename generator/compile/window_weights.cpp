@@ -41,12 +41,11 @@ std::vector<WindowPass> window_passes(const WindowKernel& kernel, const plan::Pl
     return passes;
 }
 
-void append_window_tile(std::vector<uint8_t>& bytes, const WindowKernel& kernel,
-                        const WindowPass& pass, int32_t channel, int32_t columns,
-                        const plan::Plan& plan) {
+std::vector<int8_t> window_tile(const WindowKernel& kernel, const WindowPass& pass, int32_t channel,
+                                int32_t columns, const plan::Plan& plan) {
+    std::vector<int8_t> weights(static_cast<size_t>(columns * plan.rows), 0);
     for (int32_t c = 0; c < columns; ++c) {
-        const size_t start = bytes.size();
-        bytes.resize(start + static_cast<size_t>(plan.rows), 0);
+        const int32_t start = c * plan.rows;
         for (int32_t y = 0; y < pass.rows; ++y) {
             for (int32_t x = 0; x < pass.taps_x; ++x) {
                 const int32_t age = pass.columns - 1 - x * kernel.dilation_w;
@@ -54,10 +53,11 @@ void append_window_tile(std::vector<uint8_t>& bytes, const WindowKernel& kernel,
                 const int64_t at =
                     (int64_t{pass.ky + y} * kernel.width + pass.kx + x) * kernel.tap_stride +
                     int64_t{channel + c} * kernel.channel_stride;
-                bytes[start + static_cast<size_t>(tap)] = static_cast<uint8_t>(kernel.weights[at]);
+                weights[static_cast<size_t>(start + tap)] = kernel.weights[at];
             }
         }
     }
+    return weights;
 }
 
 }  // namespace arraywright::compile

@@ -31,11 +31,10 @@ struct WindowPass {
 /// The fewest passes: rows <= window_lines + 1 and rows * columns <= rows of the array.
 std::vector<WindowPass> window_passes(const WindowKernel& kernel, const plan::Plan& plan);
 
-/// Appends a weight tile: for each of `columns` output channels from `channel` on, `plan.rows`
-/// bytes. Window tap `age * pass.rows + row` holds the pixel `age` columns and `row` streamed rows
-/// behind the newest; taps that the kernel does not have are zero.
-void append_window_tile(std::vector<uint8_t>& bytes, const WindowKernel& kernel,
-                        const WindowPass& pass, int32_t channel, int32_t columns,
-                        const plan::Plan& plan);
+/// A weight tile: for each of `columns` output channels from `channel` on, `plan.rows` weights.
+/// Window tap `age * pass.rows + row` holds the pixel `age` columns and `row` streamed rows behind
+/// the newest; taps that the kernel does not have are zero.
+std::vector<int8_t> window_tile(const WindowKernel& kernel, const WindowPass& pass, int32_t channel,
+                                int32_t columns, const plan::Plan& plan);
 
 }  // namespace arraywright::compile

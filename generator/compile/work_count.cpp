@@ -15,7 +15,13 @@ int64_t product(const isa::Command& command, std::initializer_list<const char*> 
 
 }  // namespace
 
-int64_t array_cycles(const plan::Plan& plan, const isa::Command& command) {
+int64_t array_cycles(const plan::Plan& plan, const isa::Command& command, const TileLists* lists) {
+    if (lists != nullptr) {
+        int64_t steps = 0;
+        for (const std::vector<ListEntry>& list : *lists)
+            steps += static_cast<int64_t>(list.size());
+        return steps * product(command, {"count_x", "count_y"});
+    }
     const bool has_modes = plan.depthwise || plan.tap_packing;
     switch (has_modes ? command.get("mode") : 0) {
         case 1:
@@ -50,10 +56,10 @@ uint64_t bursts(const plan::Plan& plan, const isa::Command& command) {
     return count;
 }
 
-void count_work(const plan::Plan& plan, const std::vector<isa::Command>& commands,
-                std::vector<LayerInfo>& layers) {
-    for (const isa::Command& command : commands) {
-        LayerInfo& info = layers[static_cast<size_t>(command.get("layer"))];
+void count_work(const plan::Plan& plan, Program& program) {
+    for (size_t i = 0; i < program.commands.size(); ++i) {
+        const isa::Command& command = program.commands[i];
+        LayerInfo& info = program.layers[static_cast<size_t>(command.get("layer"))];
         switch (command.unit()) {
             case isa::Unit::kLoad:
                 info.loaded_bytes += product(command, {"run_bytes", "count_x", "count_y"});
@@ -62,7 +68,7 @@ void count_work(const plan::Plan& plan, const std::vector<isa::Command>& command
                 info.stored_bytes += product(command, {"run_bytes", "count_x", "count_y"});
                 break;
             case isa::Unit::kCompute:
-                info.array_steps += array_cycles(plan, command);
+                info.array_steps += array_cycles(plan, command, program.lists_of(i));
                 break;
             case isa::Unit::kVector:
                 info.vector_results +=

@@ -10,7 +10,8 @@
 namespace arraywright::compile {
 
 /// Cycles in which a compute command moves the array: steps, or pixels streaming into windows.
-int64_t array_cycles(const plan::Plan& plan, const isa::Command& command);
+/// `lists`: of a command that walks lists, else null.
+int64_t array_cycles(const plan::Plan& plan, const isa::Command& command, const TileLists* lists);
 
 /// Beats of a load command on the bus, when all its bytes are used.
 int64_t load_cycles(const plan::Plan& plan, const isa::Command& command);
@@ -18,8 +19,7 @@ int64_t load_cycles(const plan::Plan& plan, const isa::Command& command);
 /// Bursts of a load or store command: a segment is cut at multiples of plan.burst_bytes.
 uint64_t bursts(const plan::Plan& plan, const isa::Command& command);
 
-/// Fills array_steps, vector_results, loaded_bytes and stored_bytes of `layers`.
-void count_work(const plan::Plan& plan, const std::vector<isa::Command>& commands,
-                std::vector<LayerInfo>& layers);
+/// Fills array_steps, vector_results, loaded_bytes and stored_bytes of the layers.
+void count_work(const plan::Plan& plan, Program& program);
 
 }  // namespace arraywright::compile

@@ -84,7 +84,6 @@ std::vector<std::string> chosen_templates(const plan::Plan& plan) {
                                       "dma/aw_store.v",
                                       "dma/aw_segments.v",
                                       "dma/aw_beat_mask.v",
-                                      "dma/aw_gearbox.v",
                                       "bus/aw_axi_read.v",
                                       "memory/aw_activation_buffer.v",
                                       "memory/aw_weight_buffer.v",
@@ -95,6 +94,12 @@ std::vector<std::string> chosen_templates(const plan::Plan& plan) {
                                       "array/aw_sequencer.v",
                                       "array/aw_nest.v",
                                       "array/aw_align.v"};
+    if (plan.decodes_weights()) {
+        paths.emplace_back("dma/aw_weight_decoder.v");
+    } else {
+        paths.emplace_back("dma/aw_weight_writer.v");
+        paths.emplace_back("dma/aw_gearbox.v");
+    }
     if (plan.weight_stationary) {
         for (const char* path : {"array/aw_array_weight_stationary.v", "array/aw_pe.v",
                                  "array/aw_accumulate_weight_stationary.v"}) {

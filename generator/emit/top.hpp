@@ -22,6 +22,9 @@ std::string top_nest(const plan::Plan& plan);    ///< what follows the sequencer
 std::string top_window(const plan::Plan& plan);  ///< from the input vector to the array's
 std::string top_vector(const plan::Plan& plan);
 
+/// Lanes of the input vector that every kind of weights uses.
+std::string own_lanes(const plan::Plan& plan);
+
 /// Where the parts of a step of the array lie in the sequencer's step_o.
 struct StepLayout {
     explicit StepLayout(const plan::Plan& plan);

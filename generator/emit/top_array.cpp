@@ -1,12 +1,28 @@
 // Top module: sequencer, window, array, accumulators. SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "generator/emit/top.hpp"
 #include "generator/emit/verilog.hpp"
 
 namespace arraywright::emit {
 
 namespace {
+
+std::string structured(const plan::Plan& plan) {
+    return plan.structured() ? "compute_structured" : "1'b0";
+}
+
+/// Loads into a bank that the array reads ask for a gap.
+std::string weight_starved(const plan::Plan& plan) {
+    return plan.block > 0 ? "weight_starved || list_starved" : "weight_starved";
+}
+
+/// Lanes of the input vector that only structured weights use.
+int32_t rest_bits(const plan::Plan& plan) {
+    return (plan.wide_rows() - plan.rows) * 8;
+}
 
 std::string sequencer_section(const plan::Plan& plan) {
     std::string out = section("sequencer and input vector");
@@ -24,7 +40,11 @@ std::string sequencer_section(const plan::Plan& plan) {
                   {nest_bits(plan), "nest", ""},
                   {step.bits(), "step", ""},
                   {1, "retire", ""},
-                  {plan.rows * 8, "activation_vector", ""},
+                  {plan.wide_rows() * 8, "activation_vector", ""},
+                  {1, "step_structured", ""},
+                  {1, "entry_read", ""},
+                  {plan.weight_address_bits, "entry_addr", ""},
+                  {16, "entry", ""},
                   {1, "compute_waiting", "compute_valid && !unit_start[1] && !compute_running"},
                   {1, "compute_running", ""},
                   {1, "array_held", ""}});
@@ -41,6 +61,7 @@ std::string sequencer_instance(const plan::Plan& plan) {
                        "aw_sequencer",
                        "u_sequencer",
                        {{"ROWS", number(plan.rows)},
+                        {"WIDE", number(plan.wide_rows())},
                         {"COLS", number(plan.cols)},
                         {"WEIGHT_STATIONARY", plan.weight_stationary ? "1" : "0"},
                         {"TILE_GAP", number(plan.tile_gap_cycles)},
@@ -76,7 +97,12 @@ std::string sequencer_instance(const plan::Plan& plan) {
     // Window and packer take steps over: one cycle later they are those of the array.
     const bool late = plan.has_window_stage();
     const std::string pack = plan.tap_packing ? "read_" : "";
-    const std::vector<Connection> rest = {{"mode_i", late ? "compute_mode" : "2'd0"},
+    const std::vector<Connection> rest = {{"structured_i", structured(plan)},
+                                          {"listed_i", plan.block > 0 ? "compute_listed" : "1'b0"},
+                                          {"entry_i", "entry"},
+                                          {"entry_read_o", "entry_read"},
+                                          {"entry_addr_o", "entry_addr"},
+                                          {"mode_i", late ? "compute_mode" : "2'd0"},
                                           {"emit_i", plan.depthwise ? "window_emit" : "2'b11"},
                                           {"pack_i", plan.tap_packing ? "pack" : "4'd0"},
                                           {"side_i", late ? "side" : "1'b0"},
@@ -88,7 +114,7 @@ std::string sequencer_instance(const plan::Plan& plan) {
                                           {"need_hi_o", "array_need_hi"},
                                           {"range_error_o", pack + "sequencer_range_error"},
                                           {"request_index_o", pack + "array_index"},
-                                          {"weight_starved_i", "weight_starved"},
+                                          {"weight_starved_i", weight_starved(plan)},
                                           {"step_read_o", "step_read"},
                                           {"step_side_o", "step_side"},
                                           {"step_o", late ? "read_step" : "step"},
@@ -96,6 +122,7 @@ std::string sequencer_instance(const plan::Plan& plan) {
                                           {"step_first_lane_o", "step_first_lane"},
                                           {"step_end_lane_o", "step_end_lane"},
                                           {"step_zero_point_o", "step_zero_point"},
+                                          {"step_structured_o", "step_structured"},
                                           {"retire_i", "retire"},
                                           {"running_o", "compute_running"},
                                           {"idle_o", "unit_idle[1]"},
@@ -110,6 +137,9 @@ std::string align_instance(const plan::Plan& plan) {
                     "aw_align",
                     "u_align",
                     {{"ROWS", number(plan.rows)},
+                     {"WIDE", number(plan.wide_rows())},
+                     {"GROUP_N", number(plan.group_n)},
+                     {"GROUP_M", number(plan.group_m)},
                      {"WORD_BYTES", number(plan.word_bytes)},
                      {"LANE_BITS", number(plan.lane_count_bits)}},
                     {{"clk", "clk"},
@@ -118,6 +148,7 @@ std::string align_instance(const plan::Plan& plan) {
                      {"first_i", "step_first_lane"},
                      {"end_i", "step_end_lane"},
                      {"zero_point_i", "step_zero_point"},
+                     {"structured_i", "step_structured"},
                      {"vector_o", "activation_vector"}}}
         .text();
 }
@@ -125,6 +156,11 @@ std::string align_instance(const plan::Plan& plan) {
 std::string array_section(const plan::Plan& plan) {
     std::string out = section("array");
     out += wires({{plan.cols * plan.sum_bits, "sums", ""}});
+    if (plan.block == 0) {
+        out +=
+            "    // No lists of weight tiles.\n    assign entry = 16'd0;\n"
+            "    wire unused_entry = &{1'b0, entry_read, entry_addr};\n";
+    }
     const std::string why =
         because(plan, plan.spec.lines.rows, fmt::format("array = {} x {}", plan.rows, plan.cols));
     if (plan.weight_stationary) {
@@ -136,7 +172,11 @@ std::string array_section(const plan::Plan& plan) {
                         "u_array",
                         {{"ROWS", number(plan.rows)},
                          {"COLS", number(plan.cols)},
-                         {"SUM_BITS", number(plan.sum_bits)}},
+                         {"SUM_BITS", number(plan.sum_bits)},
+                         {"WIDE", number(plan.wide_rows())},
+                         {"GROUP_N", number(plan.group_n)},
+                         {"GROUP_M", number(plan.group_m)},
+                         {"COL_BITS", number(plan.weight_column_bits())}},
                         {{"clk", "clk"},
                          {"rst_n", "unit_rst_n"},
                          {"load_i", "weight_load"},
@@ -146,20 +186,31 @@ std::string array_section(const plan::Plan& plan) {
                          {"sums_o", "sums"}}}
                    .text();
     } else {
-        out +=
-            Instance{why,
-                     "aw_array_broadcast",
-                     "u_array",
-                     {{"ROWS", number(plan.rows)},
-                      {"COLS", number(plan.cols)},
-                      {"LEVELS", number(plan.tree_levels)},
-                      {"SUM_BITS", number(plan.sum_bits)},
-                      {"VECTORS", number(plan.depthwise ? plan.cols : 1)}},
-                     {{"clk", "clk"},
-                      {"vector_i", plan.has_window_stage() ? "array_vector" : "activation_vector"},
-                      {"weights_i", "weight_tile"},
-                      {"sums_o", "sums"}}}
-                .text();
+        if (plan.structured()) {
+            out += wires({{rest_bits(plan), "rest_vector", ""}});
+            const std::string rest = slice("activation_vector", plan.rows * 8, rest_bits(plan));
+            out += plan.has_window_stage()
+                       ? delay_instance("u_rest_vector", rest_bits(plan), 1, rest, "rest_vector")
+                       : fmt::format("    assign rest_vector = {};\n", rest);
+        }
+        out += Instance{why,
+                        "aw_array_broadcast",
+                        "u_array",
+                        {{"ROWS", number(plan.rows)},
+                         {"COLS", number(plan.cols)},
+                         {"LEVELS", number(plan.tree_levels)},
+                         {"SUM_BITS", number(plan.sum_bits)},
+                         {"VECTORS", number(plan.depthwise ? plan.cols : 1)},
+                         {"GROUP_N", number(plan.group_n)},
+                         {"GROUP_M", number(plan.group_m)},
+                         {"COL_BITS", number(plan.weight_column_bits())},
+                         {"REST_BITS", number(std::max(8, rest_bits(plan)))}},
+                        {{"clk", "clk"},
+                         {"vector_i", plan.has_window_stage() ? "array_vector" : own_lanes(plan)},
+                         {"rest_i", plan.structured() ? "rest_vector" : "8'd0"},
+                         {"weights_i", "weight_tile"},
+                         {"sums_o", "sums"}}}
+                   .text();
     }
     return out;
 }

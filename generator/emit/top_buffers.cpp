@@ -77,7 +77,7 @@ std::string weight_section(const plan::Plan& plan) {
     std::string out = section("weight buffer");
     out += wires({{1, "weight_read", ""},
                   {bits, "weight_read_addr", ""},
-                  {plan.rows * plan.cols * 8, "weight_tile", ""},
+                  {plan.cols * plan.weight_column_bits(), "weight_tile", ""},
                   {1, "weight_starved", ""},
                   {1, "weight_range_error", ""}});
     out += Instance{because(plan, plan.spec.lines.weight_kib,
@@ -85,9 +85,9 @@ std::string weight_section(const plan::Plan& plan) {
                                         plan.spec.buffers.weight_kib, plan.weight_tiles)),
                     "aw_weight_buffer",
                     "u_weight_buffer",
-                    {{"ROWS", number(plan.rows)},
+                    {{"COL_BITS", number(plan.weight_column_bits())},
                      {"COLS", number(plan.cols)},
-                     {"WRITE_COLS", number(plan.write_cols)},
+                     {"WRITE_COLS", number(plan.code_cols)},
                      {"ADDR_BITS", number(bits)},
                      {"GROUPS", number(plan.weight.groups)},
                      {"GROUP_TILES", number(plan.weight.group_rows)},
@@ -107,6 +107,40 @@ std::string weight_section(const plan::Plan& plan) {
                      {"write_range_error_o", "weight_range_error"}}}
                .text();
     return out;
+}
+
+/// For each weight tile of a list its chunk of the run, beside the weights.
+std::string list_section(const plan::Plan& plan) {
+    if (plan.block == 0) return "";
+    const int32_t bits = plan.weight_address_bits;
+    std::string out = section("tile lists");
+    out += wires({{1, "list_starved", ""}, {1, "list_range_error", ""}});
+    out += Instance{because(plan, plan.spec.lines.block,
+                            fmt::format("sparsity.block = {}", plan.spec.sparsity.block)),
+                    "aw_weight_buffer",
+                    "u_tile_list",
+                    {{"COL_BITS", "16"},
+                     {"COLS", "1"},
+                     {"WRITE_COLS", "1"},
+                     {"ADDR_BITS", number(bits)},
+                     {"GROUPS", number(plan.weight.groups)},
+                     {"GROUP_TILES", number(plan.weight.group_rows)},
+                     {"LAST_TILES", number(plan.weight.last_rows)},
+                     {"SKEW", "0"}},
+                    {{"clk", "clk"},
+                     {"rst_n", "unit_rst_n"},
+                     {"read_i", "entry_read"},
+                     {"read_addr_i", "entry_addr"},
+                     {"read_data_o", "entry"},
+                     {"write_request_i", "list_write"},
+                     {"write_grant_o", "list_write_grant"},
+                     {"write_addr_i", low_bits("list_write_addr", bits)},
+                     {"write_cols_i", "1'b1"},
+                     {"write_data_i", "list_write_data"},
+                     {"starved_o", "list_starved"},
+                     {"write_range_error_o", "list_range_error"}}}
+               .text();
+    return out + "    wire unused_list = &{1'b0, list_write_addr};\n";
 }
 
 std::string accumulator_section(const plan::Plan& plan) {
@@ -200,7 +234,7 @@ std::string parameter_section(const plan::Plan& plan) {
 }  // namespace
 
 std::string top_buffers(const plan::Plan& plan) {
-    return activation_section(plan) + weight_section(plan) + accumulator_section(plan) +
-           parameter_section(plan);
+    return activation_section(plan) + weight_section(plan) + list_section(plan) +
+           accumulator_section(plan) + parameter_section(plan);
 }
 }  // namespace arraywright::emit

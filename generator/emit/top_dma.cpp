@@ -38,9 +38,88 @@ std::vector<Connection> error_ports(const plan::Plan& plan, int32_t bus) {
                          bus * plan.address_bits)}};
 }
 
+/// What describes weights to their writer, from the command; absent fields are 0.
+std::string weight_stream(const plan::Plan& plan) {
+    if (!plan.decodes_weights()) return "load_cols";
+    return fmt::format(
+        "{{load_tiles, {}, {}, {}, {}, load_cols}}", plan.codebook > 0 ? "load_codes" : "2'd0",
+        plan.codecs ? "load_bitmap" : "1'b0", plan.structured() ? "load_structured" : "1'b0",
+        plan.block > 0 ? "load_listed" : "1'b0");
+}
+
+/// From beats to columns of the weight buffer: byte by byte, or in any stored form.
+std::string weight_writer(const plan::Plan& plan) {
+    const int32_t count = plan.column_count_bits;
+    std::vector<Connection> parameters = {{"ROWS", number(plan.rows)},
+                                          {"COLS", number(plan.cols)},
+                                          {"WRITE_COLS", number(plan.write_cols)},
+                                          {"BUS_BYTES", number(plan.bus_bytes)},
+                                          {"BUFFER_BITS", number(plan.buffer_bits)}};
+    std::vector<Connection> ports = {
+        {"clk", "clk"},
+        {"rst_n", "unit_rst_n"},
+        {"halt_i", "halt"},
+        {"in_valid", "weight_beat_valid"},
+        {"in_ready", "weight_beat_ready"},
+        {"in_data", "load_write_data"},
+        {"ends_i", "weight_ends"},
+        {"bytes_i", "weight_bytes"},
+        {"tile_i", "weight_tile_start"},
+        {"cols_i",
+         plan.weight_stream_bits() == 1 ? "weight_stream" : low_bits("weight_stream", count)},
+        {"busy_o", "weight_busy"},
+        {"done_o", "weight_done"},
+        {"request_o", "weight_request"},
+        {"grant_i", "weight_grant"},
+        {"addr_o", "weight_write_addr"},
+        {"cols_o", "weight_cols"},
+        {"data_o", "weight_write_data"}};
+    if (!plan.decodes_weights()) {
+        parameters.emplace_back("COL_BITS", number(count));
+        return Instance{"", "aw_weight_writer", "u_weight_writer", parameters, ports}.text() +
+               "    // Nothing but weights comes this way, and every byte is one.\n"
+               "    wire unused_codebook = &{1'b0, weight_codebook};\n";
+    }
+    const std::vector<Connection> more = {
+        {"CODE_COLS", number(plan.code_cols)},    {"COUNT_BITS", number(count)},
+        {"GROUP_N", number(plan.group_n)},        {"INDEX_BITS", number(plan.group_index_bits())},
+        {"LISTED", plan.block > 0 ? "1" : "0"},   {"SIDE_ROWS", number(plan.block_rows())},
+        {"SIDE_COLS", number(plan.block_cols())}, {"BITMAP", plan.codecs ? "1" : "0"},
+        {"CODEBOOK", number(plan.codebook)}};
+    parameters.insert(parameters.end(), more.begin(), more.end());
+    const std::string tiles = slice("weight_stream", count + 5, plan.weight_address_bits);
+    const int32_t above = plan.buffer_bits - plan.weight_address_bits;
+    const std::vector<Connection> rest = {
+        {"tiles_i", above > 0 ? fmt::format("{{{}'d0, {}}}", above, tiles) : tiles},
+        {"format_i", slice("weight_stream", count, 5)},
+        {"codebook_i", "weight_codebook"},
+        {"error_o", "weight_data_error"},
+        {"entry_request_o", "list_write"},
+        {"entry_grant_i", "list_write_grant"},
+        {"entry_addr_o", "list_write_addr"},
+        {"entry_o", "list_write_data"}};
+    ports.insert(ports.end(), rest.begin(), rest.end());
+    std::string out = wires({{1, "weight_data_error", ""},
+                             {1, "list_write", ""},
+                             {1, "list_write_grant", ""},
+                             {plan.buffer_bits, "list_write_addr", ""},
+                             {16, "list_write_data", ""}});
+    out += Instance{because(plan, 0, "sparsity: weights in stored forms"), "aw_weight_decoder",
+                    "u_weight_decoder", parameters, ports}
+               .text();
+    if (plan.block == 0) {
+        out +=
+            "    // No lists of weight tiles.\n    assign list_write_grant = 1'b1;\n"
+            "    wire unused_list = &{1'b0, list_write, list_write_addr, list_write_data};\n";
+    }
+    return out;
+}
+
 std::string load_section(const plan::Plan& plan) {
     std::string out = section("load unit");
     const int32_t bus_bits = plan.bus_bytes * 8;
+    int32_t offset_bits = 0;
+    while ((1 << offset_bits) < plan.bus_bytes) ++offset_bits;
     out += wires({{1, "load_ar_valid", ""},
                   {1, "load_ar_ready", ""},
                   {plan.address_bits, "load_ar_address", ""},
@@ -52,11 +131,20 @@ std::string load_section(const plan::Plan& plan) {
                   {plan.buffer_bits, "load_write_addr", ""},
                   {plan.bus_bytes, "act_load_mask", ""},
                   {bus_bits, "load_write_data", ""},
+                  {1, "weight_beat_valid", ""},
+                  {1, "weight_beat_ready", ""},
+                  {1, "weight_codebook", ""},
+                  {2, "weight_ends", ""},
+                  {offset_bits + 1, "weight_bytes", ""},
+                  {plan.buffer_bits, "weight_tile_start", ""},
+                  {plan.weight_stream_bits(), "weight_stream", ""},
+                  {1, "weight_busy", ""},
+                  {1, "weight_done", ""},
                   {1, "weight_request", ""},
                   {1, "weight_grant", ""},
                   {plan.buffer_bits, "weight_write_addr", ""},
                   {plan.cols, "weight_cols", ""},
-                  {plan.write_cols * plan.rows * 8, "weight_write_data", ""},
+                  {plan.code_cols * plan.weight_column_bits(), "weight_write_data", ""},
                   {3, "parameter_request", ""},
                   {3, "parameter_grant", ""},
                   {plan.parameter_beat_bits, "parameter_beat", ""},
@@ -67,10 +155,7 @@ std::string load_section(const plan::Plan& plan) {
                   "u_load",
                   transfer_parameters(plan),
                   {{"clk", "clk"}, {"rst_n", "unit_rst_n"}, {"halt_i", "halt"}}};
-    const std::vector<Connection> parameters = {{"ROWS", number(plan.rows)},
-                                                {"COLS", number(plan.cols)},
-                                                {"WRITE_COLS", number(plan.write_cols)},
-                                                {"COL_BITS", number(plan.column_count_bits)},
+    const std::vector<Connection> parameters = {{"STREAM_BITS", number(plan.weight_stream_bits())},
                                                 {"BIAS_BYTES", number(plan.bias_row_bytes)},
                                                 {"SCALE_BYTES", number(plan.scale_row_bytes)},
                                                 {"BEAT_BITS", number(plan.parameter_beat_bits)}};
@@ -78,8 +163,8 @@ std::string load_section(const plan::Plan& plan) {
     const std::vector<Connection> command = command_ports("load");
     load.ports.insert(load.ports.end(), command.begin(), command.end());
     const std::vector<Connection> rest = {
-        {"target_i", plan.tables ? "load_target" : "{1'b0, load_target}"},
-        {"cols_i", "load_cols"},
+        {"target_i", plan.tables || plan.codebook > 0 ? "load_target" : "{1'b0, load_target}"},
+        {"stream_i", weight_stream(plan)},
         {"signal_o", "load_gives"},
         {"idle_o", "unit_idle[0]"},
         {"drained_o", "drained[1]"},
@@ -98,11 +183,15 @@ std::string load_section(const plan::Plan& plan) {
         {"write_addr_o", "load_write_addr"},
         {"activation_mask_o", "act_load_mask"},
         {"write_data_o", "load_write_data"},
-        {"weight_request_o", "weight_request"},
-        {"weight_grant_i", "weight_grant"},
-        {"weight_addr_o", "weight_write_addr"},
-        {"weight_cols_o", "weight_cols"},
-        {"weight_data_o", "weight_write_data"},
+        {"weight_valid_o", "weight_beat_valid"},
+        {"weight_ready_i", "weight_beat_ready"},
+        {"weight_codebook_o", "weight_codebook"},
+        {"weight_ends_o", "weight_ends"},
+        {"weight_bytes_o", "weight_bytes"},
+        {"weight_tile_o", "weight_tile_start"},
+        {"weight_stream_o", "weight_stream"},
+        {"weight_busy_i", "weight_busy"},
+        {"weight_done_i", "weight_done"},
         {"parameter_request_o", "parameter_request"},
         {"parameter_grant_i", "parameter_grant"},
         {"parameter_beat_o", "parameter_beat"},
@@ -111,7 +200,7 @@ std::string load_section(const plan::Plan& plan) {
     load.ports.insert(load.ports.end(), rest.begin(), rest.end());
     const std::vector<Connection> errors = error_ports(plan, 1);
     load.ports.insert(load.ports.end(), errors.begin(), errors.end());
-    return out + load.text();
+    return out + load.text() + weight_writer(plan);
 }
 
 std::string store_section(const plan::Plan& plan) {

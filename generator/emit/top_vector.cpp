@@ -20,15 +20,29 @@ std::string errors_section(const plan::Plan& plan) {
             (index + 1) * plan.index_bits - 1, index * plan.index_bits, command);
     };
     out += "    // BUFFER_RANGE, or BAD_FIELD where bus and buffer address disagree\n";
+    const std::string list = plan.block > 0 ? " || list_range_error" : "";
     out += wires(
         {{1, "load_range_error",
-          "activation_range_error[1] || weight_range_error || (|parameter_write_range_error)"},
+          "activation_range_error[1] || weight_range_error || (|parameter_write_range_error)" +
+              list},
          {1, "vector_range_error",
           "activation_range_error[2] || activation_range_error[4] || acc_range_error || "
           "(|parameter_read_range_error)"},
          {1, "compute_range_error", "activation_range_error[0] || sequencer_range_error"}});
-    out += entry(1, "load_range_error", "load_field_error",
-                 "load_field_error ? load_index : load_write_index");
+    if (plan.decodes_weights()) {
+        out +=
+            "    assign command_error[1] = load_range_error || load_field_error || "
+            "weight_data_error;  // BAD_DATA\n"
+            "    assign command_error_code[7:4] = load_field_error ? 4'd2 : load_range_error ? "
+            "4'd4 : 4'd14;\n";
+        out += fmt::format(
+            "    assign command_error_index[{}:{}] = load_field_error ? load_index : "
+            "load_write_index;\n",
+            2 * plan.index_bits - 1, plan.index_bits);
+    } else {
+        out += entry(1, "load_range_error", "load_field_error",
+                     "load_field_error ? load_index : load_write_index");
+    }
     out += entry(2, "compute_range_error", "", "array_index");
     out += entry(3, "vector_range_error", "", "vector_issue_index");
     out += entry(4, "activation_range_error[3]", "store_field_error",

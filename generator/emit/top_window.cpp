@@ -59,7 +59,7 @@ std::string packer_instance(const plan::Plan& plan) {
                      {"side_i", slice("step_side", from, bits)},
                      {"step_i", "late_step"},
                      {"step_o", "step"},
-                     {"vector_i", "activation_vector"},
+                     {"vector_i", own_lanes(plan)},
                      {"vector_o", "packed_vector"}}}
         .text();
 }
@@ -95,11 +95,15 @@ std::string window_instance(const plan::Plan& plan) {
                      {"read_i", "step_read"},
                      {"side_i", low_bits("step_side", bits)},
                      {"step_valid_i", fmt::format("step[{}]", StepLayout(plan).valid)},
-                     {"vector_i", plan.tap_packing ? "packed_vector" : "activation_vector"},
+                     {"vector_i", plan.tap_packing ? "packed_vector" : own_lanes(plan)},
                      {"vectors_o", "array_vector"}}}
         .text();
 }
 }  // namespace
+
+std::string own_lanes(const plan::Plan& plan) {
+    return plan.structured() ? low_bits("activation_vector", plan.rows * 8) : "activation_vector";
+}
 
 StepLayout::StepLayout(const plan::Plan& plan)
     : acc(6 + plan.column_count_bits + kTagBits),

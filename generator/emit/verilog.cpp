@@ -11,32 +11,34 @@ namespace {
 
 constexpr size_t kLineColumns = 100;
 
-/// Named connections in columns, two a line where both fit.
+/// Named connections, one a line.
 std::string connections(const std::vector<Connection>& list, int32_t indent) {
-    const bool paired = list.size() > 4;
     size_t name = 0;
-    for (const Connection& item : list) {
-        if (!paired) name = std::max(name, item.first.size());
-    }
-    std::vector<std::string> cells;
-    for (size_t i = 0; i < list.size(); ++i) {
-        cells.push_back(fmt::format(".{:{}}({}){}", list[i].first, name, list[i].second,
-                                    i + 1 < list.size() ? "," : ""));
-    }
-    const size_t half = (kLineColumns - static_cast<size_t>(indent)) / 2;
+    for (const Connection& item : list) name = std::max(name, item.first.size());
     std::string out;
-    for (size_t i = 0; i < cells.size(); ++i) {
-        out += fmt::format("{:{}}", "", indent);
-        const bool pair =
-            i + 1 < cells.size() && cells[i].size() < half && cells[i + 1].size() <= half && paired;
-        if (!pair) {
-            out += cells[i] + "\n";
-            continue;
-        }
-        out += fmt::format("{:{}}{}\n", cells[i], half, cells[i + 1]);
-        ++i;
+    for (size_t i = 0; i < list.size(); ++i) {
+        out += fmt::format("{:{}}.{:{}}({}){}\n", "", indent, list[i].first, name, list[i].second,
+                           i + 1 < list.size() ? "," : "");
     }
     return out;
+}
+
+/// As many as fit on each line.
+std::string filled(const std::vector<Connection>& list, int32_t indent) {
+    std::string out;
+    std::string line(static_cast<size_t>(indent), ' ');
+    for (size_t i = 0; i < list.size(); ++i) {
+        const std::string item =
+            fmt::format(".{}({}){}", list[i].first, list[i].second, i + 1 < list.size() ? "," : "");
+        if (line.size() + item.size() + 1 > kLineColumns) {
+            out += line + "\n";
+            line = std::string(static_cast<size_t>(indent), ' ');
+        } else if (i > 0) {
+            line += ' ';
+        }
+        line += item;
+    }
+    return out + line + "\n";
 }
 
 }  // namespace
@@ -56,9 +58,10 @@ std::string Instance::text() const {
     if (!parameters.empty()) {
         const bool fits = module.size() + name.size() + short_list.size() + 12 <= kLineColumns;
         out += fits ? fmt::format(" #({})", short_list)
-                    : fmt::format(" #(\n{}    )", connections(parameters, 8));
+                    : fmt::format(" #(\n{}    )", filled(parameters, 8));
     }
-    out += fmt::format(" {} (\n{}    );\n", name, connections(ports, 8));
+    out += fmt::format(" {} (\n{}    );\n", name,
+                       ports.size() > 4 ? filled(ports, 8) : connections(ports, 8));
     return out;
 }
 
@@ -66,18 +69,22 @@ std::string wires(const std::vector<Wire>& list) {
     size_t width = 0;
     for (const Wire& wire : list) width = std::max(width, range(wire.bits).size());
     std::string out;
+    std::vector<bool> declared(list.size(), false);
     for (size_t i = 0; i < list.size(); ++i) {
+        if (declared[i]) continue;
         std::string line =
             fmt::format("    wire {:{}} {}", range(list[i].bits), width, list[i].name);
         if (!list[i].value.empty()) {
             out += line + " = " + list[i].value + ";\n";
             continue;
         }
-        // Neighbours of the same width share a line.
-        while (i + 1 < list.size() && list[i + 1].bits == list[i].bits &&
-               list[i + 1].value.empty() &&
-               line.size() + list[i + 1].name.size() + 3 <= kLineColumns) {
-            line += ", " + list[++i].name;
+        // What has the same width shares a line.
+        for (size_t other = i + 1; other < list.size(); ++other) {
+            if (declared[other] || list[other].bits != list[i].bits || !list[other].value.empty())
+                continue;
+            if (line.size() + list[other].name.size() + 3 > kLineColumns) break;
+            line += ", " + list[other].name;
+            declared[other] = true;
         }
         out += line + ";\n";
     }

@@ -27,9 +27,17 @@ std::vector<CommandField> transfer_fields(bool load) {
     if (load) {
         fields.insert(fields.begin(),
                       {"target", 3, 0, 3, kTarget, false, false,
-                       "0 activation, 1 weight, 2 bias table, 3 scale table, 4 lookup table"});
-        fields.insert(fields.begin() + 1, {"cols", 3, 8, 7, kColumns, true, false,
-                                           "columns of a weight tile in the image"});
+                       "0 activation, 1 weight, 2 bias table, 3 scale table, 4 lookup table, 5 "
+                       "codebook"});
+        const std::vector<CommandField> weights = {
+            {"cols", 3, 8, 7, kColumns, true, false, "columns of a weight tile in the image"},
+            {"listed", 3, 16, 1, kListed, false, false, "headers before tiles, which are a list"},
+            {"structured", 3, 17, 1, kStructured, false, false, "weights with their indices"},
+            {"bitmap", 3, 18, 1, kBitmap, false, false, "columns without their zeros"},
+            {"codes", 3, 19, 2, kCodes, false, false,
+             "0 weights, 1 codes of 4 bits, 2 codes of 8 bits"},
+            {"tiles", 11, 0, 24, kTiles, false, false, "weight tiles of the load"}};
+        fields.insert(fields.begin() + 1, weights.begin(), weights.end());
     }
     return fields;
 }
@@ -72,6 +80,10 @@ std::vector<CommandField> compute_fields() {
         {"weight_addr", 11, 0, 24, kWeight, false, false, "first weight tile"},
         {"share", 11, 24, 4, kWindow, false, false,
          "mode 1: column c reads channel c / share, 1 to 8"},
+        {"structured", 11, 28, 1, kStructured, false, false,
+         "mode 0: structured weights, a chunk is as wide as their groups"},
+        {"listed", 11, 29, 1, kListed, false, false,
+         "mode 0: the chunks of every tile are those of its list"},
         {"acc_addr", 12, 0, 24, kAccumulator, false, false, "first accumulator word"},
         {"stride_x", 12, 24, 3, kWindow, false, false, "mode 1: input columns between windows"},
         {"stride_y", 12, 27, 3, kWindow, false, false, "mode 1: streamed rows between windows"},

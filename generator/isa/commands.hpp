@@ -43,7 +43,12 @@ enum class Width {
     kTarget,  ///< one bit less without lookup tables
     kTable,   ///< absent, then 0, without lookup tables
     kMode,    ///< absent, then 0, without window and packing
-    kWindow   ///< absent, then 0, without the depthwise window
+    kWindow,  ///< absent, then 0, without the depthwise window
+    kStructured,
+    kListed,
+    kBitmap,
+    kCodes,  ///< absent, then 0, without structured weights, block skip, codecs, codebook
+    kTiles   ///< a number of weight tiles; absent without any of these
 };
 
 /// A field of a command; a field of more than 32 bits continues in the next word.

@@ -170,6 +170,7 @@ const std::vector<ErrorCode>& error_codes() {
         {11, "WATCHDOG", "no progress for WATCHDOG_CYCLES; see UNIT_STATE; address 0"},
         {12, "OVERFLOW", "an accumulation overflowed and on_overflow is trap; address 0"},
         {13, "BAD_PROGRAM", "PROGRAM_ADDR is not 64-byte aligned; the address"},
+        {14, "BAD_DATA", "stored data is malformed; address of the load command"},
     };
     return table;
 }

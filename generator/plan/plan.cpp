@@ -34,7 +34,6 @@ void plan_array(Plan& plan) {
     plan.tree_levels = ceil_log2(plan.rows);
     plan.sum_bits = 16 + plan.tree_levels;
     plan.accumulator_bits = spec.arithmetic.accumulator_bits;
-    plan.lane_count_bits = ceil_log2(plan.rows + 1);
     plan.column_count_bits = ceil_log2(plan.cols + 1);
     // The accumulators read, add and write back within six cycles.
     plan.tile_gap_cycles = std::max(plan.rows, 6);
@@ -44,12 +43,21 @@ void plan_array(Plan& plan) {
     plan.flight_bits = ceil_log2(plan.sum_latency_cycles + 5) + 1;
     plan.depthwise = spec.array.depthwise;
     plan.tap_packing = spec.array.tap_packing;
+    if (spec.sparsity.structured()) {
+        plan.group_n = spec.sparsity.structured_n;
+        plan.group_m = spec.sparsity.structured_m;
+    }
+    plan.block = spec.sparsity.block;
+    plan.zero_gating = spec.sparsity.zero_gating;
+    plan.codebook = spec.sparsity.codebook;
+    plan.codecs = spec.sparsity.codecs;
+    plan.lane_count_bits = ceil_log2(plan.wide_rows() + 1);
 }
 
 void plan_buffers(Plan& plan) {
     const spec::BufferSpec& buffers = plan.spec.buffers;
-    plan.word_bytes =
-        power_of_two_at_least(std::max({plan.rows, plan.bus_bytes, plan.vector_out_bytes, 4}));
+    plan.word_bytes = power_of_two_at_least(
+        std::max({plan.wide_rows(), plan.bus_bytes, plan.vector_out_bytes, 4}));
     plan.activation_bytes = buffers.activation_kib * 1024;
     plan.activation_address_bits = ceil_log2(plan.activation_bytes) + 1;
     plan.activation =
@@ -59,6 +67,13 @@ void plan_buffers(Plan& plan) {
     plan.weight_address_bits = ceil_log2(std::max(plan.weight_tiles, 2)) + 1;
     plan.weight = split(plan.weight_tiles, buffers.weight_banks);
     plan.write_cols = std::min(plan.cols, std::max(1, plan.bus_bytes / plan.rows));
+    if (plan.blocks_per_tile() > 1) {
+        // Columns that come together lie in one block.
+        while (plan.write_cols > 1 && plan.block_cols() % plan.write_cols != 0) --plan.write_cols;
+    }
+    const bool doubles = plan.codebook == 16 && 2 * plan.write_cols <= plan.block_cols() &&
+                         plan.block_cols() % (2 * plan.write_cols) == 0;
+    plan.code_cols = doubles ? 2 * plan.write_cols : plan.write_cols;
 
     const int32_t words = buffers.accumulator_kib * 1024 / (4 * plan.cols);
     plan.accumulator = split(words / 2, buffers.accumulator_banks);
@@ -105,6 +120,12 @@ Plan make_plan(const spec::Spec& spec) {
     return plan;
 }
 
+int32_t Plan::weight_stream_bits() const {
+    // Listed, structured, bitmap, codes.
+    constexpr int32_t kFormatBits = 5;
+    return column_count_bits + (decodes_weights() ? kFormatBits + weight_address_bits : 0);
+}
+
 int32_t Plan::window_row_bits() const {
     return ceil_log2(window_lines + 2);
 }
@@ -147,13 +168,23 @@ int32_t Plan::field_bits(const isa::CommandField& field) const {
         case isa::Width::kColumns:
             return column_count_bits;
         case isa::Width::kTarget:
-            return tables ? field.bits : field.bits - 1;
+            return tables || codebook > 0 ? field.bits : field.bits - 1;
         case isa::Width::kTable:
             return tables ? field.bits : 0;
         case isa::Width::kMode:
             return has_window_stage() ? field.bits : 0;
         case isa::Width::kWindow:
             return depthwise ? field.bits : 0;
+        case isa::Width::kStructured:
+            return structured() ? field.bits : 0;
+        case isa::Width::kListed:
+            return block > 0 ? field.bits : 0;
+        case isa::Width::kBitmap:
+            return codecs ? field.bits : 0;
+        case isa::Width::kCodes:
+            return codebook > 0 ? field.bits : 0;
+        case isa::Width::kTiles:
+            return decodes_weights() ? weight_address_bits : 0;
     }
     return field.bits;
 }

@@ -49,6 +49,25 @@ struct Plan {
     int32_t window_side_bits() const;
     int32_t side_bits() const;
 
+    // Zeros that are saved
+    int32_t group_n = 1, group_m = 1;  ///< structured: weights kept of a group; 1:1 without
+    int32_t block = 0;                 ///< side of a block of weights that is skipped; 0: none
+    bool zero_gating = false;
+    int32_t codebook = 0;  ///< values of a weight code, 16 or 256; 0: none
+    bool codecs = false;
+
+    bool structured() const { return group_m > 1; }
+    /// Weights may be stored in other forms than byte by byte.
+    bool decodes_weights() const { return structured() || block > 0 || codebook > 0 || codecs; }
+    /// Activations that a step of structured weights reads, rows * m / n; else rows.
+    int32_t wide_rows() const { return rows / group_n * group_m; }
+    /// Bits of a weight's place in its group; 0 without structured weights.
+    int32_t group_index_bits() const { return group_m > 4 ? 3 : group_m > 1 ? 2 : 0; }
+    /// Rows and columns of a block within an array tile: the tile itself when it is not larger.
+    int32_t block_rows() const { return block > 0 && block < rows ? block : rows; }
+    int32_t block_cols() const { return block > 0 && block < cols ? block : cols; }
+    int32_t blocks_per_tile() const { return rows / block_rows() * (cols / block_cols()); }
+
     // Bus
     int32_t bus_bytes = 0;
     int32_t burst_bytes = 0;  ///< bursts never cross a multiple of this
@@ -64,7 +83,12 @@ struct Plan {
     // Weight buffer; a tile is rows x cols bytes
     int32_t weight_tiles = 0;
     int32_t weight_address_bits = 0;
-    int32_t write_cols = 0;  ///< columns written by one word of the gearbox
+    int32_t write_cols = 0;  ///< columns written at once
+    int32_t code_cols = 0;   ///< the same of 4-bit codes; the width of the buffer's write port
+    /// Bits of a column of a tile in the buffer: weights and their places in their groups.
+    int32_t weight_column_bits() const { return rows * (8 + group_index_bits()); }
+    /// Bits that describe a weight load to its writer: columns, format, tiles.
+    int32_t weight_stream_bits() const;
     Banking weight;
 
     // Accumulator buffer; a word holds one position of all columns

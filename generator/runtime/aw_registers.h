@@ -182,5 +182,6 @@
 #define AW_ERROR_WATCHDOG 11u  /* no progress for WATCHDOG_CYCLES; see UNIT_STATE; address 0 */
 #define AW_ERROR_OVERFLOW 12u  /* an accumulation overflowed and on_overflow is trap; address 0 */
 #define AW_ERROR_BAD_PROGRAM 13u  /* PROGRAM_ADDR is not 64-byte aligned; the address */
+#define AW_ERROR_BAD_DATA 14u  /* stored data is malformed; address of the load command */
 
 #endif

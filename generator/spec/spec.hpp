@@ -34,6 +34,17 @@ struct BufferSpec {
     int32_t accumulator_banks = 2;  ///< 1, 2, 4 or 8
 };
 
+/// Zeros that the array and the memory path save.
+struct SparsitySpec {
+    int32_t structured_n = 0;  ///< at most n nonzero weights ...
+    int32_t structured_m = 0;  ///< ... of m along the reduction: 1:4, 2:4, 2:8, 4:8; 0: dense only
+    int32_t block = 0;         ///< blocks of zero weights that are skipped: 8, 16, 32; 0: none
+    bool zero_gating = false;  ///< multipliers hold where an operand is zero
+    int32_t codebook = 0;      ///< weights as codes of so many values: 16, 256; 0: none
+    bool codecs = false;       ///< compressed tensors in DRAM
+    bool structured() const { return structured_m != 0; }
+};
+
 struct VectorSpec {
     int32_t lanes = 0;        ///< 1 to 64 requantizers; by default one a column
     bool elementwise = true;  ///< element-wise operators and pooling; needs 32-bit accumulators
@@ -58,6 +69,7 @@ struct SpecLines {
     int32_t activation_banks = 0, weight_banks = 0, accumulator_banks = 0;
     int32_t lanes = 0, elementwise = 0, tables = 0, data_bits = 0, address_bits = 0,
             outstanding = 0, queue_depth = 0;
+    int32_t structured = 0, block = 0, zero_gating = 0, codebook = 0, codecs = 0;
 };
 
 struct Spec {
@@ -65,6 +77,7 @@ struct Spec {
     ArraySpec array;
     ArithmeticSpec arithmetic;
     BufferSpec buffers;
+    SparsitySpec sparsity;
     VectorSpec vector;
     BusSpec bus;
     ControlSpec control;

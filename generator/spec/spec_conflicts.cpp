@@ -120,6 +120,32 @@ void check_elementwise(const Spec& spec, const FieldOrigins& origins, Checker& c
                    "set accumulator_bits to 32, or leave element-wise operators to the host");
 }
 
+/// Groups of a structured pattern fill the rows; blocks and array divide one another.
+void check_sparsity(const Spec& spec, Checker& checker) {
+    const SparsitySpec& sparsity = spec.sparsity;
+    const Field rows{"array.rows", spec.array.rows};
+    const Field cols{"array.cols", spec.array.cols};
+    const Field structured{"sparsity.structured", sparsity.structured_n};
+    if (sparsity.structured() && checker.can_compare({structured, rows}) &&
+        rows.value % sparsity.structured_n != 0) {
+        checker.report({structured, rows},
+                       fmt::format("array.rows {} is no multiple of the {} weights that a group of "
+                                   "{}:{} keeps",
+                                   rows.value, sparsity.structured_n, sparsity.structured_n,
+                                   sparsity.structured_m),
+                       fmt::format("choose a multiple of {} rows", sparsity.structured_n));
+    }
+    const Field block{"sparsity.block", sparsity.block};
+    for (const Field& side : {rows, cols}) {
+        if (block.value == 0 || !checker.can_compare({block, side})) continue;
+        if (side.value % block.value == 0 || block.value % side.value == 0) continue;
+        checker.report({block, side},
+                       fmt::format("{} {} and blocks of {} do not divide one another", side.name,
+                                   side.value, block.value),
+                       "a block is a whole number of array tiles, or a tile of blocks");
+    }
+}
+
 }  // namespace
 
 void check_conflicts(const Spec& spec, const FieldOrigins& origins, Diagnostics& diagnostics) {
@@ -127,6 +153,7 @@ void check_conflicts(const Spec& spec, const FieldOrigins& origins, Diagnostics&
     check_buffers(spec, checker);
     check_lanes(spec, origins, checker);
     check_elementwise(spec, origins, checker);
+    check_sparsity(spec, checker);
 }
 
 }  // namespace arraywright::spec

@@ -30,7 +30,7 @@ const std::vector<std::pair<std::string, std::vector<std::string>>> kSections = 
     {"buffers",
      {"activation_kib", "weight_kib", "accumulator_kib", "activation_banks", "weight_banks",
       "accumulator_banks"}},
-    {"sparsity", {"structured", "block", "zero_gating", "unstructured"}},
+    {"sparsity", {"structured", "block", "zero_gating", "codebook", "codecs", "unstructured"}},
     {"vector", {"lanes", "elementwise", "tables"}},
     {"bus", {"data_bits", "address_bits", "outstanding"}},
     {"control", {"queue_depth"}},
@@ -189,34 +189,39 @@ void SpecReader::not_built(const YamlNode& node, const std::string& option) {
     diagnostics_
         .error(DiagnosticId::kNotBuilt, node.location,
                fmt::format("'{}' is not built by this version", option))
-        .notes.push_back({{}, "this version builds dense arrays; leave the sparsity section out"});
+        .notes.push_back({{},
+                          "the sparse block comes later; structured, block, zero_gating, codebook "
+                          "and codecs are built"});
 }
 
 void SpecReader::read_sparsity(FieldReader& fields) {
-    if (const YamlNode* node = fields.find("structured")) {
-        const std::string& text = node->text;
-        const size_t colon = text.find(':');
-        const bool is_pattern = colon != std::string::npos && colon > 0 &&
-                                colon + 1 < text.size() &&
-                                text.find_first_not_of("0123456789:") == std::string::npos;
-        if (is_pattern) {
-            not_built(*node, "sparsity.structured: " + printable(text.substr(0, 16)));
-        } else {
-            read_word(*node, "sparsity.structured", {"none"}, diagnostics_);
+    SparsitySpec& sparsity = spec_.sparsity;
+    SpecLines& lines = spec_.lines;
+    /// A word of a table; `none` is its first entry.
+    const auto choice = [&](const std::string& key,
+                            const std::vector<std::pair<std::string, int32_t>>& choices,
+                            int32_t& value, int32_t& line) {
+        const YamlNode* node = fields.find(key);
+        if (node == nullptr) return;
+        const auto read = read_choice<int32_t>(*node, fields.name_of(key), choices, diagnostics_);
+        if (!read) {
+            origins_.bad.insert(fields.name_of(key));
+            return;
         }
-    }
-    if (const YamlNode* node = fields.find("block")) {
-        const std::array<std::string_view, 3> sizes = {"8", "16", "32"};
-        if (std::find(sizes.begin(), sizes.end(), node->text) != sizes.end()) {
-            not_built(*node, "sparsity.block: " + node->text);
-        } else {
-            read_word(*node, "sparsity.block", {"none"}, diagnostics_);
-        }
-    }
-    if (const YamlNode* node = fields.find("zero_gating")) {
-        const auto gating = read_boolean(*node, "sparsity.zero_gating", diagnostics_);
-        if (gating.value_or(false)) not_built(*node, "sparsity.zero_gating: true");
-    }
+        value = *read;
+        line = node->location.line;
+        origins_.given.emplace(fields.name_of(key), node->location);
+    };
+    int32_t structured = 0;
+    choice("structured", {{"none", 0}, {"1:4", 104}, {"2:4", 204}, {"2:8", 208}, {"4:8", 408}},
+           structured, lines.structured);
+    sparsity.structured_n = structured / 100;
+    sparsity.structured_m = structured % 100;
+    choice("block", {{"none", 0}, {"8", 8}, {"16", 16}, {"32", 32}}, sparsity.block, lines.block);
+    boolean(fields, "zero_gating", sparsity.zero_gating, lines.zero_gating);
+    if (sparsity.zero_gating) not_built(*fields.find("zero_gating"), "sparsity.zero_gating: true");
+    choice("codebook", {{"none", 0}, {"16", 16}, {"256", 256}}, sparsity.codebook, lines.codebook);
+    boolean(fields, "codecs", sparsity.codecs, lines.codecs);
     if (const YamlNode* node = fields.find("unstructured")) {
         not_built(*node, "sparsity.unstructured");
     }

@@ -4,16 +4,23 @@
 // Latency: two cycles (word register, vector register). Lane i of the vector is byte
 // offset + i of the two words, for first <= i < end; all other lanes are zero_point.
 //
+// A vector of structured weights has WIDE bytes in groups of GROUP_M: the first GROUP_N of each
+// group, where other vectors have their ROWS lanes, are lanes 0 to ROWS - 1, the rest follows.
+//
 //   ROWS        lanes, 1 to 64
-//   WORD_BYTES  power of two, >= ROWS
+//   WIDE        ROWS / GROUP_N * GROUP_M
+//   WORD_BYTES  power of two, >= WIDE
 //
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 
 module aw_align #(
     parameter ROWS       = 16,
+    parameter WIDE       = 16,
+    parameter GROUP_N    = 1,
+    parameter GROUP_M    = 1,
     parameter WORD_BYTES = 16,
-    parameter LANE_BITS  = 5          // counts 0 to ROWS
+    parameter LANE_BITS  = 5          // counts 0 to WIDE
 ) (
     input  wire                          clk,
     input  wire [2*WORD_BYTES*8-1:0]     words_i,
@@ -21,28 +28,45 @@ module aw_align #(
     input  wire [LANE_BITS-1:0]          first_i,
     input  wire [LANE_BITS-1:0]          end_i,
     input  wire [7:0]                    zero_point_i,
-    output wire [ROWS*8-1:0]             vector_o
+    input  wire                          structured_i,
+    output wire [WIDE*8-1:0]             vector_o
 );
     reg [2*WORD_BYTES*8-1:0]     words_q;
     reg [$clog2(WORD_BYTES)-1:0] offset_q;
     reg [LANE_BITS-1:0]          first_q, end_q;
     reg [7:0]                    zero_point_q;
-    reg [ROWS*8-1:0]             vector_q;
+    reg                          structured_q;
+    reg [WIDE*8-1:0]             vector_q;
 
     wire [2*WORD_BYTES*8-1:0] shifted = words_q >> {offset_q, 3'b000};
-    wire [ROWS-1:0]           ones    = {ROWS{1'b1}};
-    wire [ROWS-1:0]           inside  = (ones << first_q) & ~(ones << end_q);
+    wire [WIDE-1:0]           ones    = {WIDE{1'b1}};
+    wire [WIDE-1:0]           inside  = (ones << first_q) & ~(ones << end_q);
+    wire [WIDE*8-1:0]         window, vector;
 
-    integer lane;
+    localparam REST = (GROUP_M > GROUP_N) ? GROUP_M - GROUP_N : 1;   // of a group
+    genvar i;
+    generate
+        for (i = 0; i < WIDE; i = i + 1) begin : g_lane
+            assign window[i*8 +: 8] = inside[i] ? shifted[i*8 +: 8] : zero_point_q;
+            if (i < ROWS) begin : g_own
+                assign vector[i*8 +: 8] = structured_q ? window[(i / GROUP_N * GROUP_M + i % GROUP_N)*8 +: 8]
+                                                       : window[i*8 +: 8];
+            end else begin : g_rest
+                localparam GROUP = (i - ROWS) / REST;
+                localparam PLACE = GROUP_N + (i - ROWS) % REST;
+                assign vector[i*8 +: 8] = window[(GROUP*GROUP_M+PLACE)*8 +: 8];
+            end
+        end
+    endgenerate
+
     always @(posedge clk) begin
         words_q      <= words_i;
         offset_q     <= offset_i;
         first_q      <= first_i;
         end_q        <= end_i;
         zero_point_q <= zero_point_i;
-        for (lane = 0; lane < ROWS; lane = lane + 1) begin
-            vector_q[lane*8 +: 8] <= inside[lane] ? shifted[lane*8 +: 8] : zero_point_q;
-        end
+        structured_q <= structured_i;
+        vector_q     <= vector;
     end
 
     assign vector_o = vector_q;

@@ -13,6 +13,9 @@
 //
 //   ROWS, COLS  1 to 64
 //   VECTORS     1, or COLS: a vector for each column
+//   GROUP_M     above 1: structured weights, GROUP_N of GROUP_M; the weight of lane r carries the
+//               index of its activation in group r / GROUP_N: below GROUP_N a lane of the vector,
+//               else one of rest_i, whose groups have GROUP_M - GROUP_N bytes
 //
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
@@ -22,11 +25,16 @@ module aw_array_broadcast #(
     parameter COLS     = 16,
     parameter LEVELS   = 4,           // ceil(log2 ROWS)
     parameter SUM_BITS = 20,          // 16 + LEVELS
-    parameter VECTORS  = 1
+    parameter VECTORS  = 1,
+    parameter GROUP_N  = 1,
+    parameter GROUP_M  = 1,
+    parameter COL_BITS = 128,         // ROWS weights, then ROWS indices
+    parameter REST_BITS = 8           // of rest_i
 ) (
     input  wire                     clk,
     input  wire [VECTORS*ROWS*8-1:0] vector_i,
-    input  wire [ROWS*COLS*8-1:0]   weights_i,   // column c: bytes c*ROWS to c*ROWS + ROWS - 1
+    input  wire [REST_BITS-1:0]     rest_i,
+    input  wire [COLS*COL_BITS-1:0] weights_i,
     output wire [COLS*SUM_BITS-1:0] sums_o
 );
     generate
@@ -38,15 +46,30 @@ module aw_array_broadcast #(
         end
     endgenerate
 
+    wire unused_ok = &{1'b0, rest_i};
     genvar c, r;
     generate
         for (c = 0; c < COLS; c = c + 1) begin : g_column
             wire [ROWS*16-1:0] products;
             localparam VECTOR = (VECTORS > 1) ? c : 0;
-            reg  [ROWS*8-1:0]  weights_q;
-            always @(posedge clk) weights_q <= weights_i[c*ROWS*8 +: ROWS*8];
+            reg  [COL_BITS-1:0] weights_q;
+            always @(posedge clk) weights_q <= weights_i[c*COL_BITS +: COL_BITS];
             for (r = 0; r < ROWS; r = r + 1) begin : g_row
-                wire signed [7:0] activation = vector_i[(VECTOR*ROWS+r)*8 +: 8];
+                wire signed [7:0] activation;
+                if (GROUP_M > 1) begin : g_group
+                    localparam REST  = GROUP_M - GROUP_N;
+                    localparam BITS  = (GROUP_M > 4) ? 3 : 2;
+                    localparam GROUP = r / GROUP_N;
+                    wire [GROUP_M*8-1:0] group = {rest_i[GROUP*REST*8 +: REST*8],
+                                                  vector_i[(VECTOR*ROWS+GROUP*GROUP_N)*8 +: GROUP_N*8]};
+                    aw_mux #(.WIDTH(8), .INPUTS(GROUP_M), .STRIDE(8)) u_choice (
+                        .select_i(weights_q[ROWS*8+r*BITS +: BITS]),
+                        .data_i  (group),
+                        .data_o  (activation)
+                    );
+                end else begin : g_lane
+                    assign activation = vector_i[(VECTOR*ROWS+r)*8 +: 8];
+                end
                 wire signed [7:0] weight     = weights_q[r*8 +: 8];
                 aw_multiplier u_multiplier (
                     .clk      (clk),

@@ -14,20 +14,28 @@
 //
 // Latency from the vector to the sums: ROWS + COLS cycles.
 //
+// GROUP_M above 1: structured weights, GROUP_N of GROUP_M. Row r then passes the whole group
+// r / GROUP_N of activations: GROUP_N lanes of vector_i and GROUP_M - GROUP_N of what lies behind
+// the ROWS lanes; every weight carries the index of its activation.
+//
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 
 module aw_array_weight_stationary #(
     parameter ROWS     = 16,
     parameter COLS     = 16,
-    parameter SUM_BITS = 20
+    parameter SUM_BITS = 20,
+    parameter WIDE     = 16,          // ROWS / GROUP_N * GROUP_M
+    parameter GROUP_N  = 1,
+    parameter GROUP_M  = 1,
+    parameter COL_BITS = 128          // ROWS weights, then ROWS indices
 ) (
     input  wire                     clk,
     input  wire                     rst_n,
     input  wire                     load_i,      // column 0 of weights_i is valid in this cycle
-    input  wire [ROWS*COLS*8-1:0]   weights_i,
+    input  wire [COLS*COL_BITS-1:0] weights_i,
     input  wire                     swap_i,
-    input  wire [ROWS*8-1:0]        vector_i,
+    input  wire [WIDE*8-1:0]        vector_i,
     output wire [COLS*SUM_BITS-1:0] sums_o
 );
     generate
@@ -41,7 +49,7 @@ module aw_array_weight_stationary #(
 
     // ---- weight registers, loaded column after column ----
     wire [COLS-1:0]        load;
-    wire [ROWS*COLS*8-1:0] next_weights;
+    wire [COLS*COL_BITS-1:0] next_weights;
     genvar r, c;
     generate
         for (c = 0; c < COLS; c = c + 1) begin : g_weights
@@ -53,20 +61,30 @@ module aw_array_weight_stationary #(
                 always @(posedge clk) load_q <= rst_n && load[c-1];
                 assign load[c] = load_q;
             end
-            reg [ROWS*8-1:0] next_q;
-            always @(posedge clk) if (load[c]) next_q <= weights_i[c*ROWS*8 +: ROWS*8];
-            assign next_weights[c*ROWS*8 +: ROWS*8] = next_q;
+            reg [COL_BITS-1:0] next_q;
+            always @(posedge clk) if (load[c]) next_q <= weights_i[c*COL_BITS +: COL_BITS];
+            assign next_weights[c*COL_BITS +: COL_BITS] = next_q;
         end
     endgenerate
 
     // ---- skewed vector ----
-    wire [ROWS*9-1:0] skewed;        // {swap, activation}
+    localparam GROUP = GROUP_M * 8;
+    localparam REST  = GROUP_M - GROUP_N;
+    localparam INDEX_BITS = (GROUP_M > 4) ? 3 : (GROUP_M > 1) ? 2 : 1;
+    wire [ROWS*(GROUP+1)-1:0] skewed;        // {swap, activations}
     generate
         for (r = 0; r < ROWS; r = r + 1) begin : g_skew
-            aw_delay #(.WIDTH(9), .CYCLES(r)) u_delay (
+            wire [GROUP-1:0] group;
+            if (GROUP_M > 1) begin : g_group
+                assign group = {vector_i[(ROWS+r/GROUP_N*REST)*8 +: REST*8],
+                                vector_i[r/GROUP_N*GROUP_N*8 +: GROUP_N*8]};
+            end else begin : g_single
+                assign group = vector_i[r*8 +: 8];
+            end
+            aw_delay #(.WIDTH(GROUP + 1), .CYCLES(r)) u_delay (
                 .clk     (clk),
-                .in_data ({swap_i, vector_i[r*8 +: 8]}),
-                .out_data(skewed[r*9 +: 9])
+                .in_data ({swap_i, group}),
+                .out_data(skewed[r*(GROUP+1) +: GROUP+1])
             );
         end
     endgenerate
@@ -76,11 +94,17 @@ module aw_array_weight_stationary #(
         for (r = 0; r < ROWS; r = r + 1) begin : g_row
             for (c = 0; c < COLS; c = c + 1) begin : g_pe
                 wire                       swap_in, swap_out;
-                wire signed [7:0]          activation_in, activation_out;
-                wire signed [7:0]          weight = next_weights[(c*ROWS+r)*8 +: 8];
+                wire [GROUP-1:0]           activation_in, activation_out;
+                wire signed [7:0]          weight = next_weights[c*COL_BITS+r*8 +: 8];
+                wire [INDEX_BITS-1:0]      index;
+                if (GROUP_M > 1) begin : g_index
+                    assign index = next_weights[c*COL_BITS+ROWS*8+r*INDEX_BITS +: INDEX_BITS];
+                end else begin : g_no_index
+                    assign index = 1'b0;
+                end
                 wire signed [SUM_BITS-1:0] sum_in, sum_out;
                 if (c == 0) begin : g_left
-                    assign {swap_in, activation_in} = skewed[r*9 +: 9];
+                    assign {swap_in, activation_in} = skewed[r*(GROUP+1) +: GROUP+1];
                 end else begin : g_inner
                     assign swap_in       = g_row[r].g_pe[c-1].swap_out;
                     assign activation_in = g_row[r].g_pe[c-1].activation_out;
@@ -90,11 +114,16 @@ module aw_array_weight_stationary #(
                 end else begin : g_below
                     assign sum_in = g_row[r-1].g_pe[c].sum_out;
                 end
-                aw_pe #(.SUM_BITS(SUM_BITS)) u_pe (
+                aw_pe #(
+                    .SUM_BITS  (SUM_BITS),
+                    .GROUP     (GROUP_M),
+                    .INDEX_BITS(INDEX_BITS)
+                ) u_pe (
                     .clk          (clk),
                     .swap_i       (swap_in),
                     .activation_i (activation_in),
                     .next_weight_i(weight),
+                    .next_index_i (index),
                     .sum_i        (sum_in),
                     .swap_o       (swap_out),
                     .activation_o (activation_out),

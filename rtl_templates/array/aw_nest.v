@@ -22,6 +22,7 @@ module aw_nest #(
     input  wire [POS_BITS+ROW_BITS+COL_BITS+ADDR_BITS-1:0] start_value_i,
     input  wire [POS_BITS+ROW_BITS+COL_BITS+ADDR_BITS-1:0] delta_i,
     input  wire                                            carry_i,   // all inner levels are at their last
+    input  wire                                            last_i,    // so is this one, whatever its count
     output wire                                            carry_o,
     input  wire [POS_BITS+ROW_BITS+COL_BITS+ADDR_BITS-1:0] outer_next_i,
     output wire [POS_BITS+ROW_BITS+COL_BITS+ADDR_BITS-1:0] next_o,    // value after the coming step
@@ -33,7 +34,7 @@ module aw_nest #(
     reg [COUNT_BITS-1:0] left_q;         // iterations left after this one
     reg [VALUE_BITS-1:0] value_q;
 
-    wire last = left_q == {COUNT_BITS{1'b0}};
+    wire last = left_q == {COUNT_BITS{1'b0}} || last_i;
     wire [VALUE_BITS-1:0] advanced = {
         value_q[ADDR_BITS+COL_BITS+ROW_BITS +: POS_BITS] + delta_i[ADDR_BITS+COL_BITS+ROW_BITS +: POS_BITS],
         value_q[ADDR_BITS+COL_BITS +: ROW_BITS] + delta_i[ADDR_BITS+COL_BITS +: ROW_BITS],

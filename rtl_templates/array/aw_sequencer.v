@@ -12,6 +12,10 @@
 // for aw_packer, which walks the tiles and takes the steps. Designs without these options tie
 // mode_i and pack_i to 0 and emit_i to 1.
 //
+// structured_i takes WIDE instead of ROWS bytes a step. listed_i walks a list of weight tiles for
+// every n instead of all chunks: entry_i of the current tile names its chunk within the run and says
+// where run and list end. Designs without these options tie both to 0.
+//
 // Pipeline: nest -> request register -> (grant) -> step_* -> align, array. A step that the
 // activation buffer refuses waits; the rest of the pipeline never stalls.
 // Throughput: one step a cycle, one cycle between commands; weight_stationary leaves at least
@@ -22,11 +26,12 @@
 
 module aw_sequencer #(
     parameter ROWS              = 16,
+    parameter WIDE              = 16,    // bytes of a step of structured weights
     parameter COLS              = 16,
     parameter WEIGHT_STATIONARY = 0,
     parameter TILE_GAP          = 16,
     parameter WORD_BYTES        = 16,
-    parameter LANE_BITS         = 5,     // counts 0 to ROWS
+    parameter LANE_BITS         = 5,     // counts 0 to WIDE
     parameter COL_COUNT_BITS    = 5,     // counts 1 to COLS
     parameter ADDR_BITS         = 18,    // activation byte address
     parameter WEIGHT_BITS       = 10,    // weight tile address
@@ -78,6 +83,12 @@ module aw_sequencer #(
     input  wire [15:0]              channel_start_i,
     input  wire [23:0]              step_start_i,
     input  wire [COL_COUNT_BITS-1:0] cols_i,         // columns in use
+    // Zeros that are not stored
+    input  wire                     structured_i,
+    input  wire                     listed_i,
+    input  wire [15:0]              entry_i,         // {list ends, run ends, chunk}
+    output wire                     entry_read_o,    // the entry of this tile comes next
+    output wire [WEIGHT_BITS-1:0]   entry_addr_o,
     // Window and packer
     input  wire [1:0]               mode_i,
     input  wire [1:0]               emit_i,          // {this row, this read} makes a step
@@ -108,6 +119,7 @@ module aw_sequencer #(
     output wire [LANE_BITS-1:0]     step_first_lane_o,
     output wire [LANE_BITS-1:0]     step_end_lane_o,
     output wire [7:0]               step_zero_point_o,
+    output wire                     step_structured_o,
     // From the end of the pipeline
     input  wire                     retire_i,        // a step has been accumulated
     output wire                     running_o,
@@ -127,7 +139,9 @@ module aw_sequencer #(
 
     wire [VALUE_BITS-1:0] start_value = {pos_start_i, row_start_i, col_start_i, act_start_i};
     wire [VALUE_BITS-1:0] zero_value  = {VALUE_BITS{1'b0}};
-    wire [VALUE_BITS-1:0] delta_s     = {24'd0, 16'd0, ROWS[COL_BITS-1:0], ROWS[ADDR_BITS-1:0]};
+    wire [31:0]           chunk       = structured_i ? WIDE : ROWS;
+    wire [VALUE_BITS-1:0] delta_s     = listed_i ? zero_value :
+                                        {24'd0, 16'd0, chunk[COL_BITS-1:0], chunk[ADDR_BITS-1:0]};
     wire [VALUE_BITS-1:0] delta_kx    = {24'd0, 16'd0, 2'b00, kx_step_i, kx_step_i};
     wire [VALUE_BITS-1:0] delta_ky    = {24'd0, 8'd0, ky_rows_i, {COL_BITS{1'b0}}, ky_step_i};
     wire [VALUE_BITS-1:0] delta_x     = {23'd0, emit_i[0], 16'd0, 2'b00, x_step_i, x_step_i};
@@ -135,7 +149,8 @@ module aw_sequencer #(
                                          {COL_BITS{1'b0}}, y_step_i};
     // A window's tiles are of other input channels; all other tiles read the same input.
     wire [VALUE_BITS-1:0] delta_n     = stream ? delta_kx : zero_value;
-    wire [15:0]           count_s     = stream ? 16'd1 : count_s_i;
+    // A run of a list ends where its entry says so.
+    wire [15:0]           count_s     = stream ? 16'd1 : listed_i ? 16'd0 : count_s_i;
     wire [15:0]           count_kx    = (mode_i != 2'd0) ? 16'd1 : {8'd0, count_kx_i};
     wire [15:0]           count_ky    = stream ? 16'd1 : {8'd0, count_ky_i};
     wire [15:0]           count_n     = gather ? 16'd1 : count_n_i;
@@ -143,6 +158,10 @@ module aw_sequencer #(
     // Levels innermost first; level 5 is always n.
     wire [6*VALUE_BITS-1:0] delta;
     wire [6*16-1:0]         count;
+    wire                    list_end = listed_i && entry_i[15];
+    wire                    run_end  = listed_i && (entry_i[14] || entry_i[15]);
+    wire [5:0]              ends = (WEIGHT_STATIONARY != 0) ? {1'b0, {2{list_end}}, run_end, 2'b00}
+                                                            : {3'b000, {2{list_end}}, run_end};
     generate
         if (WEIGHT_STATIONARY != 0) begin : g_positions_inside
             assign delta = {delta_n, delta_ky, delta_kx, delta_s, delta_y, delta_x};
@@ -176,6 +195,7 @@ module aw_sequencer #(
                 .start_value_i(start_value),
                 .delta_i      (delta[l*VALUE_BITS +: VALUE_BITS]),
                 .carry_i      (carry[l]),
+                .last_i       (ends[l]),
                 .carry_o      (carry[l+1]),
                 .outer_next_i (next[(l+1)*VALUE_BITS +: VALUE_BITS]),
                 .next_o       (next[l*VALUE_BITS +: VALUE_BITS]),
@@ -188,7 +208,8 @@ module aw_sequencer #(
     wire inner_end = carry[(WEIGHT_STATIONARY != 0) ? 2 : 3];
     wire outer_end = (WEIGHT_STATIONARY != 0) ? last[2] && last[3] && last[4] : last[3] && last[4];
     wire k_end     = (WEIGHT_STATIONARY != 0) ? outer_end : inner_end;
-    wire s_last    = (WEIGHT_STATIONARY != 0) ? last[2] : last[0];
+    wire s_last    = listed_i ? {2'b00, entry_i[13:0]} == count_s_i - 16'd1 :
+                     (WEIGHT_STATIONARY != 0) ? last[2] : last[0];
     wire n_end     = inner_end && outer_end;
     wire nest_end  = carry[6];
     wire is_step   = emit_i[0] && !gather;           // this read is a step of the array
@@ -202,10 +223,15 @@ module aw_sequencer #(
     wire [WEIGHT_BITS-1:0]   weight_inc = weight_q + {{(WEIGHT_BITS-1){1'b0}}, 1'b1};
     wire [ACC_ADDR_BITS-1:0] acc_inc    = acc_q + {{(ACC_ADDR_BITS-1){1'b0}}, 1'b1};
     wire k_first = (k_q == 24'd0);
+    wire [WEIGHT_BITS-1:0]   weight_next = start_o ? weight_addr_i :
+        (WEIGHT_STATIONARY != 0) ? (inner_end ? weight_inc : weight_q) :
+        (inner_end && !outer_end) ? weight_n_q : weight_inc;
+    assign entry_read_o = listed_i && (start_o || advance);
+    assign entry_addr_o = weight_next;
 
     always @(posedge clk) begin
+        if (start_o || advance) weight_q <= weight_next;
         if (start_o) begin
-            weight_q        <= weight_addr_i;
             weight_n_q      <= weight_addr_i;
             acc_q           <= acc_addr_i;
             acc_n_q         <= acc_addr_i;
@@ -220,14 +246,10 @@ module aw_sequencer #(
                 acc_n_q    <= acc_inc;
             end
             if (WEIGHT_STATIONARY != 0) begin
-                if (inner_end) begin
-                    weight_q <= weight_inc;
-                    k_q      <= outer_end ? 24'd0 : k_q + 24'd1;
-                end
+                if (inner_end) k_q <= outer_end ? 24'd0 : k_q + 24'd1;
                 acc_q <= (inner_end && !outer_end) ? acc_n_q : acc_inc;
             end else begin
-                weight_q <= (inner_end && !outer_end) ? weight_n_q : weight_inc;
-                k_q      <= inner_end ? 24'd0 : k_q + 24'd1;
+                k_q <= inner_end ? 24'd0 : k_q + 24'd1;
                 if (inner_end && emit_i[0]) acc_q <= acc_inc;
             end
         end
@@ -271,7 +293,7 @@ module aw_sequencer #(
                     acc_last_q <= acc_q;
                 end
             end
-            assign follows = long_q && mode_i == 2'd0 && |count_s_i[15:LONG_BITS]
+            assign follows = long_q && mode_i == 2'd0 && !listed_i && |count_s_i[15:LONG_BITS]
                              && acc_addr_i != acc_last_q;
         end
     endgenerate
@@ -279,15 +301,16 @@ module aw_sequencer #(
     assign idle_o = !active_q && !command_valid && pipeline_empty;
 
     // ---- window bounds: which lanes lie inside the input ----
-    wire [ADDR_BITS-1:0]       addr = value[0 +: ADDR_BITS];
-    wire signed [COL_BITS-1:0] col  = value[ADDR_BITS +: COL_BITS];
+    wire [31:0]                skipped = listed_i ? {18'd0, entry_i[13:0]} * chunk : 32'd0;
+    wire [ADDR_BITS-1:0]       addr = value[0 +: ADDR_BITS] + skipped[ADDR_BITS-1:0];
+    wire signed [COL_BITS-1:0] col  = value[ADDR_BITS +: COL_BITS] + skipped[COL_BITS-1:0];
     wire [15:0]                row  = value[ADDR_BITS+COL_BITS +: 16];
     wire [23:0]                pos  = value[ADDR_BITS+COL_BITS+16 +: 24];
     wire signed [COL_BITS-1:0] row_bytes = {2'b00, row_bytes_i};
     wire signed [COL_BITS-1:0] before    = -col;
     wire signed [COL_BITS-1:0] after     = row_bytes - col;
-    wire signed [COL_BITS-1:0] lanes     = ROWS[COL_BITS-1:0];
-    wire [LANE_BITS-1:0]       all_lanes = ROWS[LANE_BITS-1:0];
+    wire signed [COL_BITS-1:0] lanes     = chunk[COL_BITS-1:0];
+    wire [LANE_BITS-1:0]       all_lanes = chunk[LANE_BITS-1:0];
     wire [LANE_BITS-1:0]       run_lanes = s_last ? tail_i : all_lanes;
     wire                       row_inside = row < rows_i;
     wire [LANE_BITS-1:0] first_lane = (before <= $signed({COL_BITS{1'b0}})) ? {LANE_BITS{1'b0}} :
@@ -306,7 +329,7 @@ module aw_sequencer #(
     reg [ADDR_BITS-1:0]     addr_q;
     reg [LANE_BITS-1:0]     first_lane_q, end_lane_q;
     reg [7:0]               zero_point_q;
-    reg                     is_step_q, counts_q;
+    reg                     is_step_q, counts_q, structured_q, beyond_q;
     reg [STEP_BITS-2:0]     request_q;            // step_o without valid
     localparam ACC_LSB    = 6 + COL_COUNT_BITS + TAG_BITS;
     localparam WEIGHT_LSB = ACC_LSB + ACC_ADDR_BITS + 2;
@@ -383,6 +406,9 @@ module aw_sequencer #(
             counts_q      <= !gather;
             side_q        <= side_i;
             index_q       <= index_i;
+            structured_q  <= structured_i;
+            // A list that leaves the run never ends otherwise.
+            beyond_q      <= listed_i && {2'b00, entry_i[13:0]} >= count_s_i;
         end
     end
 
@@ -393,7 +419,7 @@ module aw_sequencer #(
     assign request_index_o = index_q;
     wire [31:0] tiles     = TILES;
     wire [31:0] acc_words = ACC_WORDS;
-    assign range_error_o   = go && is_step_q && (weight_addr_q >= tiles[WEIGHT_BITS-1:0]
+    assign range_error_o   = go && is_step_q && (beyond_q || weight_addr_q >= tiles[WEIGHT_BITS-1:0]
                                     || acc_addr_q >= acc_words[ACC_ADDR_BITS-1:0]);
     assign stepping_o      = go && counts_q;
     assign nest_o          = {advance, nest_end, n_end, carry[(WEIGHT_STATIONARY != 0) ? 1 : 4],
@@ -406,6 +432,7 @@ module aw_sequencer #(
     reg [OFFSET_BITS-1:0]   step_offset_q;
     reg [LANE_BITS-1:0]     step_first_lane_q, step_end_lane_q;
     reg [7:0]               step_zero_point_q;
+    reg                     step_structured_q;
 
     always @(posedge clk) begin
         step_read_q        <= rst_n && go;
@@ -416,6 +443,7 @@ module aw_sequencer #(
         step_first_lane_q  <= first_lane_q;
         step_end_lane_q    <= end_lane_q;
         step_zero_point_q  <= zero_point_q;
+        step_structured_q  <= structured_q;
     end
 
     assign step_read_o       = step_read_q;
@@ -425,8 +453,10 @@ module aw_sequencer #(
     assign step_first_lane_o = step_first_lane_q;
     assign step_end_lane_o   = step_end_lane_q;
     assign step_zero_point_o = step_zero_point_q;
+    assign step_structured_o = step_structured_q;
 
-    wire unused_ok = &{1'b0, value, next, last, carry, first_of_tile_q, first_lane, tiles, acc_words};
+    wire unused_ok = &{1'b0, value, next, last, carry, first_of_tile_q, first_lane, tiles, acc_words, chunk,
+                       skipped, entry_i};
 endmodule
 
 `default_nettype wire

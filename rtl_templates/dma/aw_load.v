@@ -6,7 +6,7 @@
 // segment must agree modulo BUS_BYTES (the compiler places tensors so), else BAD_FIELD.
 //
 //   queue -> segments -> AR        R -> beat register -> activation buffer
-//                    \-> bursts in flight ->/         -> gearbox -> weight buffer
+//                    \-> bursts in flight ->/         -> writer or decoder -> weight buffer
 //                                                     -> parameter tables
 //
 //   OUTSTANDING  bursts in flight, 1 to 16
@@ -22,10 +22,7 @@ module aw_load #(
     parameter BUFFER_BITS  = 18,     // widest buffer address
     parameter RUN_BITS     = 24,
     parameter INDEX_BITS   = 24,     // command index
-    parameter ROWS         = 16,
-    parameter COLS         = 16,
-    parameter WRITE_COLS   = 1,
-    parameter COL_BITS     = 5,      // counts 1 to COLS
+    parameter STREAM_BITS  = 5,      // what weights are: columns of a tile, format
     parameter BIAS_BYTES   = 32,     // bytes of a row of the bias table
     parameter SCALE_BYTES  = 40,     // bytes of a row of the scale table
     parameter BEAT_BITS    = 2       // bus word within a parameter row
@@ -40,8 +37,9 @@ module aw_load #(
     output wire                    start_o,          // takes the tokens of the command
     input  wire [3:0]              signal_i,
     input  wire [INDEX_BITS-1:0]   index_i,
-    input  wire [2:0]              target_i,         // 0 activation, 1 weight, 2 bias, 3 scale, 4 table
-    input  wire [COL_BITS-1:0]     cols_i,           // columns of a weight tile in the image
+    input  wire [2:0]              target_i,         // 0 activation, 1 weight, 2 bias, 3 scale, 4 table,
+                                                     // 5 codebook
+    input  wire [STREAM_BITS-1:0]  stream_i,
     input  wire [ADDRESS_BITS+3*BUFFER_BITS+RUN_BITS+95:0] transfer_i,   // address and all behind it
     // Completion
     output wire [3:0]              signal_o,
@@ -64,12 +62,16 @@ module aw_load #(
     output wire [BUFFER_BITS-1:0]  write_addr_o,     // shared by the activation and bias/scale ports
     output wire [BUS_BYTES-1:0]    activation_mask_o,
     output wire [BUS_BYTES*8-1:0]  write_data_o,
-    // Weight buffer
-    output wire                    weight_request_o,
-    input  wire                    weight_grant_i,
-    output wire [BUFFER_BITS-1:0]  weight_addr_o,
-    output wire [COLS-1:0]         weight_cols_o,
-    output wire [WRITE_COLS*ROWS*8-1:0] weight_data_o,
+    // Weights and codebook, to their writer
+    output wire                    weight_valid_o,
+    input  wire                    weight_ready_i,
+    output wire                    weight_codebook_o,
+    output wire [1:0]              weight_ends_o,    // {last, first} beat of the command
+    output wire [$clog2(BUS_BYTES):0] weight_bytes_o, // of the beat
+    output wire [BUFFER_BITS-1:0]  weight_tile_o,    // of the command, like
+    output wire [STREAM_BITS-1:0]  weight_stream_o,
+    input  wire                    weight_busy_i,    // words are still to come behind the last beat
+    input  wire                    weight_done_i,    // the last word is written
     // Parameter tables: {scale, bias}
     output wire [2:0]              parameter_request_o,   // lookup, scale, bias table
     input  wire [2:0]              parameter_grant_i,
@@ -115,7 +117,7 @@ module aw_load #(
     );
 
     // ---- bursts in flight ----
-    localparam FLIGHT_BITS = ADDRESS_BITS + BUFFER_BITS + OFFSET_BITS + 3 + COL_BITS + 4 + INDEX_BITS + 2;
+    localparam FLIGHT_BITS = ADDRESS_BITS + BUFFER_BITS + OFFSET_BITS + 3 + STREAM_BITS + 4 + INDEX_BITS + 2;
     reg                   first_burst_q;                 // next burst is the first of its command
     wire                  flight_in_ready, flight_valid;
     wire                  flight_ready;
@@ -124,11 +126,11 @@ module aw_load #(
     wire [BUFFER_BITS-1:0]  flight_buffer;
     wire [OFFSET_BITS-1:0]  flight_end;
     wire [2:0]              flight_target;
-    wire [COL_BITS-1:0]     flight_cols;
+    wire [STREAM_BITS-1:0]  flight_stream;
     wire [3:0]              flight_signal;
     wire [INDEX_BITS-1:0]   flight_index;
     wire                    flight_first, flight_last;
-    assign {flight_address, flight_buffer, flight_end, flight_target, flight_cols, flight_signal, flight_index,
+    assign {flight_address, flight_buffer, flight_end, flight_target, flight_stream, flight_signal, flight_index,
             flight_first, flight_last} = flight_data;
 
     assign ar_valid    = burst_valid && flight_in_ready;
@@ -148,7 +150,7 @@ module aw_load #(
         .rst_n    (rst_n),
         .in_valid (burst_valid && ar_ready),
         .in_ready (flight_in_ready),
-        .in_data  ({burst_address, burst_buffer, burst_end, target_i, cols_i, signal_i, index_i,
+        .in_data  ({burst_address, burst_buffer, burst_end, target_i, stream_i, signal_i, index_i,
                     first_burst_q, burst_last}),
         .out_valid(flight_valid),
         .out_ready(flight_ready),
@@ -211,106 +213,38 @@ module aw_load #(
         end
     end
 
-    assign write_addr_o         = (target_q[1] || target_q[2]) ? row_q : addr_q;
+    wire   for_weights = target_q[0] && !target_q[1];
+    wire   for_table   = target_q[1] || (target_q[2] && !target_q[0]);
+    assign write_addr_o         = for_table ? row_q : addr_q;
     assign write_data_o         = data_q;
-    assign write_index_o        = index_q;
-    assign activation_request_o = beat_valid_q && target_q == 3'd0 && !unpacking_q && !halt_i;
+    assign write_index_o        = weight_busy_i ? weight_index_q : index_q;
+    assign activation_request_o = beat_valid_q && target_q == 3'd0 && !weight_busy_i && !halt_i;
     assign activation_mask_o    = mask_q;
 
-    // ---- weights: gearbox, then column by column, row by row ----
-    localparam TAKE_BITS = $clog2(WRITE_COLS + 1);
-    reg  [COL_BITS-1:0]    cols_q;           // columns of a tile
-    reg  [COL_BITS-1:0]    col_q;            // first column of the next word
-    reg  [BUFFER_BITS-1:0] tile_q;
-    reg                    unpacking_q;      // last beat is in the gearbox, words are still to come
-    wire [COL_BITS-1:0]    cols_left     = cols_q - col_q;
-    wire                   at_last_group;
-    wire [TAKE_BITS-1:0]   take_cols     = at_last_group ? cols_left[TAKE_BITS-1:0]
-                                                         : WRITE_COLS[TAKE_BITS-1:0];
-    generate
-        if (COLS == WRITE_COLS) begin : g_whole_tile
-            assign at_last_group = 1'b1;
-        end else begin : g_part_tile
-            assign at_last_group = cols_left <= WRITE_COLS[COL_BITS-1:0];
-        end
-    endgenerate
-    wire                   gear_in_ready, gear_out_valid;
-    wire                   weight_beat   = beat_valid_q && target_q == 3'd1;
-    wire                   weight_done   = weight_request_o && weight_grant_i;
-    // The first beat of a command waits until the tile counter is loaded.
-    reg                    tile_loaded_q;
-    wire                   load_tile     = weight_beat && command_first_q && !tile_loaded_q && !unpacking_q;
-    wire                   gear_push     = weight_beat && (!command_first_q || tile_loaded_q)
-                                           && !unpacking_q && !halt_i;
-
-    aw_gearbox #(
-        .IN_BYTES  (BUS_BYTES),
-        .UNIT_BYTES(ROWS),
-        .OUT_UNITS (WRITE_COLS),
-        .TAKE_BITS (TAKE_BITS)
-    ) u_gearbox (
-        .clk         (clk),
-        .rst_n       (rst_n),
-        .flush_i     (load_tile),
-        .take_units_i(take_cols),
-        .in_valid    (gear_push),
-        .in_ready    (gear_in_ready),
-        .in_data     (data_q),
-        .in_bytes_i  (bytes_q),
-        .out_valid   (gear_out_valid),
-        .out_ready   (weight_grant_i || halt_i),
-        .out_data    (weight_data_o)
-    );
-
-    assign weight_request_o = gear_out_valid && !halt_i;
-    assign weight_addr_o    = tile_q;
-    genvar c;
-    generate
-        for (c = 0; c < COLS; c = c + 1) begin : g_column
-            // A word holds the columns col_q .. col_q + WRITE_COLS - 1, col_q a multiple of it.
-            wire [31:0] first = c - c % WRITE_COLS;
-            wire [31:0] column = c;
-            assign weight_cols_o[c] = col_q == first[COL_BITS-1:0] && column[COL_BITS-1:0] < cols_q;
-            wire unused_ok = &{1'b0, first, column};
-        end
-    endgenerate
-
-    // A wire gearbox empties with the beat itself; a repacking one afterwards.
-    localparam REPACKS = (BUS_BYTES != ROWS) || (WRITE_COLS != 1);
-    wire gear_pushed    = gear_push && gear_in_ready;
-    wire unpacking_ends = unpacking_q && !gear_out_valid;
-
-    always @(posedge clk) begin
-        if (!rst_n) begin
-            tile_loaded_q <= 1'b0;
-            unpacking_q   <= 1'b0;
-        end else begin
-            if (load_tile) tile_loaded_q <= 1'b1;
-            else if (gear_pushed) tile_loaded_q <= 1'b0;
-            if (REPACKS && gear_pushed && command_last_q) unpacking_q <= 1'b1;
-            else if (unpacking_ends || halt_i) unpacking_q <= 1'b0;
-        end
-        if (load_tile) begin
-            tile_q <= addr_tile_q;
-            col_q  <= {COL_BITS{1'b0}};
-            cols_q <= new_cols_q;
-        end else if (weight_done) begin
-            col_q <= at_last_group ? {COL_BITS{1'b0}} : col_q + WRITE_COLS[COL_BITS-1:0];
-            if (at_last_group) tile_q <= tile_q + {{(BUFFER_BITS-1){1'b0}}, 1'b1};
-        end
-    end
+    // ---- weights and codebook ----
+    reg  [BUFFER_BITS-1:0]  tile_q;                 // buffer address of the command, not aligned
+    reg  [STREAM_BITS-1:0]  stream_q;
+    reg  [3:0]              weight_signal_q;
+    reg  [INDEX_BITS-1:0]   weight_index_q;
+    wire weight_pushed       = weight_valid_o && weight_ready_i;
+    assign weight_valid_o    = beat_valid_q && for_weights && !halt_i;
+    assign weight_codebook_o = target_q[2];
+    assign weight_ends_o     = {command_last_q, command_first_q};
+    assign weight_bytes_o    = bytes_q;
+    assign weight_tile_o     = tile_q;
+    assign weight_stream_o   = stream_q;
+    always @(posedge clk) if (weight_pushed) {weight_signal_q, weight_index_q} <= {signal_q, index_q};
 
     // ---- parameters: bus word within the row, row after row ----
     localparam BIAS_BEATS  = (BIAS_BYTES + BUS_BYTES - 1) / BUS_BYTES;
     localparam SCALE_BEATS = (SCALE_BYTES + BUS_BYTES - 1) / BUS_BYTES;
     wire [31:0] last_bias  = BIAS_BEATS - 1;
     wire [31:0] last_scale = SCALE_BEATS - 1;
-    reg  [BUFFER_BITS-1:0] row_q, addr_tile_q;     // buffer address of the command, not aligned
-    reg  [COL_BITS-1:0]    new_cols_q;
+    reg  [BUFFER_BITS-1:0] row_q;
     reg  [BEAT_BITS-1:0]   beat_q;
     // A row of the lookup table is one bus word.
     wire row_end = target_q[2] || beat_q == (target_q[0] ? last_scale[BEAT_BITS-1:0] : last_bias[BEAT_BITS-1:0]);
-    wire parameter_beat = beat_valid_q && (target_q[1] || target_q[2]) && !unpacking_q && !halt_i;
+    wire parameter_beat = beat_valid_q && for_table && !weight_busy_i && !halt_i;
     wire parameter_done = |(parameter_request_o & parameter_grant_i);
 
     assign parameter_request_o = {parameter_beat && target_q[2],
@@ -320,10 +254,10 @@ module aw_load #(
 
     always @(posedge clk) begin
         if (take_beat && flight_first && first_beat_q) begin
-            row_q       <= flight_buffer;
-            addr_tile_q <= flight_buffer;
-            new_cols_q  <= flight_cols;
-            beat_q      <= {BEAT_BITS{1'b0}};
+            row_q    <= flight_buffer;
+            tile_q   <= flight_buffer;
+            stream_q <= flight_stream;
+            beat_q   <= {BEAT_BITS{1'b0}};
         end else if (parameter_done) begin
             beat_q <= row_end ? {BEAT_BITS{1'b0}} : beat_q + 1'b1;
             if (row_end) row_q <= row_q + {{(BUFFER_BITS-1){1'b0}}, 1'b1};
@@ -331,16 +265,13 @@ module aw_load #(
     end
 
     // ---- completion and errors ----
-    assign beat_done = halt_i || (activation_request_o && activation_grant_i) || gear_pushed
+    assign beat_done = halt_i || (activation_request_o && activation_grant_i) || weight_pushed
                        || parameter_done;
-    reg  [3:0] unpacked_signal_q;
-    always @(posedge clk) if (gear_pushed) unpacked_signal_q <= signal_q;
-    wire command_done = beat_done && beat_valid_q && command_last_q && !(REPACKS && target_q == 3'd1);
-    assign signal_o = halt_i         ? 4'd0 :
-                      command_done   ? signal_q :
-                      unpacking_ends ? unpacked_signal_q : 4'd0;
-
-    assign idle_o    = !running && !command_valid && !flight_valid && !beat_valid_q && !unpacking_q;
+    wire   command_done = beat_done && beat_valid_q && command_last_q && !for_weights;
+    assign signal_o  = halt_i        ? 4'd0 :
+                       command_done  ? signal_q :
+                       weight_done_i ? (weight_busy_i ? weight_signal_q : signal_q) : 4'd0;
+    assign idle_o    = !running && !command_valid && !flight_valid && !beat_valid_q && !weight_busy_i;
     assign drained_o = !burst_valid && !flight_valid;
     assign weights_o = flight_valid ? flight_target == 3'd1 : command_valid && target_i == 3'd1;
 
@@ -354,7 +285,7 @@ module aw_load #(
         : burst_address[OFFSET_BITS-1:0] != {OFFSET_BITS{1'b0}};
     assign field_error_o = ar_valid && ar_ready && misplaced;
 
-    wire unused_ok = &{1'b0, cols_left, last_bias, last_scale, r_resp};
+    wire unused_ok = &{1'b0, last_bias, last_scale, r_resp};
 endmodule
 
 `default_nettype wire

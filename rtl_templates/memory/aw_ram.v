@@ -4,7 +4,7 @@
 // Behaviour: with en_i, a cycle either writes (any bit of we_i) or reads; read data appears in the
 // next cycle and holds until the next read. Contents are undefined at power-up.
 //
-//   LANES      write-enable lanes, 1 to 64 (tools unroll the loop over them)
+//   LANES      write-enable lanes, >= 1
 //   LANE_BITS  bits of a lane
 //   DEPTH      words, >= 1; ADDR_BITS may exceed what it needs, the rest is ignored
 //
@@ -27,25 +27,26 @@ module aw_ram #(
     localparam INDEX_BITS = (DEPTH > 1) ? $clog2(DEPTH) : 1;
     wire [INDEX_BITS-1:0] index = addr_i[INDEX_BITS-1:0];
 
-    reg [LANES*LANE_BITS-1:0] mem_q [0:DEPTH-1];
-    reg [LANES*LANE_BITS-1:0] rdata_q;
-
-    integer lane;
-    always @(posedge clk) begin
-        if (en_i) begin
-            for (lane = 0; lane < LANES; lane = lane + 1) begin
-                if (we_i[lane]) begin
-                    mem_q[index][lane*LANE_BITS +: LANE_BITS] <= wdata_i[lane*LANE_BITS +: LANE_BITS];
+    // Tools unroll a loop over at most 64 lanes: wider words lie in several RAMs.
+    genvar p;
+    generate
+        for (p = 0; p < LANES; p = p + 64) begin : g_part
+            localparam PART = (LANES - p < 64) ? LANES - p : 64;
+            reg [PART*LANE_BITS-1:0] mem_q [0:DEPTH-1];
+            reg [PART*LANE_BITS-1:0] rdata_q;
+            integer lane;
+            always @(posedge clk) begin
+                for (lane = 0; lane < PART; lane = lane + 1) begin
+                    if (en_i && we_i[p+lane])
+                        mem_q[index][lane*LANE_BITS +: LANE_BITS] <= wdata_i[(p+lane)*LANE_BITS +: LANE_BITS];
                 end
             end
+            always @(posedge clk) begin
+                if (en_i && we_i == {LANES{1'b0}}) rdata_q <= mem_q[index];
+            end
+            assign rdata_o[p*LANE_BITS +: PART*LANE_BITS] = rdata_q;
         end
-    end
-
-    always @(posedge clk) begin
-        if (en_i && we_i == {LANES{1'b0}}) rdata_q <= mem_q[index];
-    end
-
-    assign rdata_o = rdata_q;
+    endgenerate
 
     wire unused_ok = &{1'b0, addr_i};
 endmodule

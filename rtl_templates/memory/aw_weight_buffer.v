@@ -8,7 +8,8 @@
 // Latency: a column's data is valid one cycle after its read and holds until its next read. With
 // SKEW = 1 the read of column c happens c cycles after the request, as a systolic array wants it.
 //
-//   ROWS, COLS   1 to 64; a column word is ROWS bytes
+//   COLS         1 to 64 columns
+//   COL_BITS     bits of a column of a tile
 //   WRITE_COLS   columns written at once, 1 to COLS
 //   GROUP_TILES  tiles of a group, power of two; the last group holds LAST_TILES
 //
@@ -16,7 +17,7 @@
 `default_nettype none
 
 module aw_weight_buffer #(
-    parameter ROWS        = 16,
+    parameter COL_BITS    = 128,
     parameter COLS        = 16,
     parameter WRITE_COLS  = 1,
     parameter ADDR_BITS   = 10,
@@ -29,16 +30,15 @@ module aw_weight_buffer #(
     input  wire                         rst_n,
     input  wire                         read_i,
     input  wire [ADDR_BITS-1:0]         read_addr_i,
-    output wire [ROWS*COLS*8-1:0]       read_data_o,
+    output wire [COLS*COL_BITS-1:0]     read_data_o,
     input  wire                         write_request_i,
     output wire                         write_grant_o,
     input  wire [ADDR_BITS-1:0]         write_addr_i,
     input  wire [COLS-1:0]              write_cols_i,    // columns to write
-    input  wire [WRITE_COLS*ROWS*8-1:0] write_data_i,    // column c takes slice c % WRITE_COLS
+    input  wire [WRITE_COLS*COL_BITS-1:0] write_data_i,   // column c takes slice c % WRITE_COLS
     output wire                         starved_o,
     output wire                         write_range_error_o
 );
-    localparam COL_BITS   = ROWS * 8;
     localparam INDEX_BITS = (GROUP_TILES > 1) ? $clog2(GROUP_TILES) : 1;
     localparam GROUP_BITS = (GROUPS > 1) ? $clog2(GROUPS) : 1;
     localparam TILES      = (GROUPS - 1) * GROUP_TILES + LAST_TILES;

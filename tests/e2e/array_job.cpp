@@ -115,8 +115,9 @@ void ArrayJob::make_tiles() {
         const compile::WindowKernel kernel = window_kernel(shape_, weights_.data());
         for (const compile::WindowPass& pass : compile::window_passes(kernel, plan_)) {
             for (int32_t n = 0; n < shape_.tiles; ++n) {
-                compile::append_window_tile(tiles_, kernel, pass, n * shape_.cols, shape_.cols,
-                                            plan_);
+                const std::vector<int8_t> tile =
+                    compile::window_tile(kernel, pass, n * shape_.cols, shape_.cols, plan_);
+                tiles_.insert(tiles_.end(), tile.begin(), tile.end());
             }
         }
         return;

@@ -56,8 +56,7 @@ TEST_CASE("window: every tap of a kernel is in one pass, where the window holds 
                     for (const WindowPass& pass : window_passes(kernel, plan)) {
                         CHECK(pass.rows <= plan.window_lines + 1);
                         REQUIRE(pass.rows * pass.columns <= rows);
-                        std::vector<uint8_t> tile;
-                        append_window_tile(tile, kernel, pass, 0, 1, plan);
+                        const std::vector<int8_t> tile = window_tile(kernel, pass, 0, 1, plan);
                         REQUIRE(tile.size() == static_cast<size_t>(rows));
                         for (int32_t tap = 0; tap < rows; ++tap) {
                             const int32_t weight = tile[static_cast<size_t>(tap)];

@@ -1,0 +1,47 @@
+// How the weights of a layer are stored and walked: which zeros are neither.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "generator/plan/plan.hpp"
+
+namespace arraywright::compile {
+
+struct Layer;
+struct ReductionRange;
+
+/// Storage of weight tiles in DRAM, as the weight decoder reads it, and what the array skips.
+struct WeightForm {
+    bool structured = false;       ///< n weights of each group of m, with their places
+    bool listed = false;           ///< only tiles that are not zero, with headers
+    bool bitmap = false;           ///< columns without their zeros
+    int32_t codes = 0;             ///< 0: weights, 1: codes of 4 bits, 2: codes of 8 bits
+    std::vector<int8_t> codebook;  ///< value of each code, 16 or as many as the design has
+    std::vector<bool> nonzero;     ///< listed: by channel tile and step
+    int64_t most_listed = 0;       ///< listed: tiles of the longest list
+    bool plain() const { return !structured && !listed && !bitmap && codes == 0; }
+};
+
+/// A step of a list: chunk `s` of run `run` (kernel row times runs of a row, from the range on).
+struct ListEntry {
+    int32_t run = 0, s = 0;
+    bool zero = false;  ///< a tile of zeros that only ends an empty run
+};
+/// By channel tile of one compute command.
+using TileLists = std::vector<std::vector<ListEntry>>;
+
+/// Picks what stores the layer in the fewest bytes and steps; structured and listed only for layers
+/// in plain mode whose sums cannot overflow.
+void choose_weight_form(const plan::Plan& plan, Layer& layer);
+/// Every weight is stored and walked.
+void set_dense_form(const plan::Plan& plan, Layer& layer);
+
+/// The steps of channel tile `tile` within `range`, at least one.
+std::vector<ListEntry> tile_list(const Layer& layer, int32_t tile, const ReductionRange& range);
+
+/// True when no group of m weights along the runs of any channel has more than n that are not zero.
+bool meets_pattern(const Layer& layer, int32_t n, int32_t m);
+
+}  // namespace arraywright::compile
