@@ -20,6 +20,7 @@ struct DesignInfo {
     int32_t cols = 1;
     int32_t lanes = 1;
     bool weight_stationary = false;
+    bool zero_gating = false;
     int32_t accumulator_bits = 32;
     golden::OnOverflow on_overflow = golden::OnOverflow::kWrap;
     int32_t outstanding_reads = 16;   ///< bursts in flight, all IDs together

@@ -30,7 +30,8 @@ Json counters_json(const std::optional<Counters>& counters) {
             {"vector_results", counters->vector_results},
             {"weight_wait", counters->weight_wait},
             {"result_wait", counters->result_wait},
-            {"held", counters->held}};
+            {"held", counters->held},
+            {"live_macs", counters->live_macs}};
 }
 
 Json overflow_json(const OverflowSummary& overflow) {

@@ -156,6 +156,34 @@ void check_overflow(const RunEvidence& evidence, bool complete, RunResult& resul
     check_overflow_of_runs(evidence, result);
 }
 
+/// A window command whose last pixel completes no window makes a step all the same.
+bool has_extra_step(const isa::Command& command) {
+    if (command.unit() != isa::Unit::kCompute || command.get("mode") != 1) return false;
+    const auto ends = [](int64_t last, int64_t first, int64_t stride) {
+        return last >= first && (last - first) % stride == 0;
+    };
+    return !ends(command.get("count_x") - 1, command.get("count_kx") - 1,
+                 command.get("stride_x")) ||
+           !ends(command.get("count_y") - 1, command.get("prime"), command.get("stride_y"));
+}
+
+/// The multipliers of a gated array worked exactly where no operand is zero.
+void check_live_macs(const RunEvidence& evidence, RunResult& result) {
+    if (!evidence.design.zero_gating) return;
+    uint64_t expected = 0;
+    for (const golden::LayerResult& layer : evidence.golden.layers)
+        expected += static_cast<uint64_t>(layer.nonzero_macs);
+    const uint64_t live = evidence.design.zero_gating ? result.counters->live_macs : 0;
+    const std::vector<compile::KeptChannels>& channels = evidence.program.channels;
+    const bool folded = std::any_of(channels.begin(), channels.end(),
+                                    [](const compile::KeptChannels& c) { return !c.all(); });
+    const std::vector<isa::Command>& commands = evidence.program.commands;
+    const bool extra = std::any_of(commands.begin(), commands.end(), has_extra_step);
+    // Constant channels are not multiplied; steps that only end a command are.
+    if ((folded && live < expected) || (extra && live > expected)) return;
+    expect_equal(result, "LIVE_MACS", live, expected, "the golden kernel");
+}
+
 /// True when the error is the one that the run is about.
 bool check_error(const RunEvidence& evidence, RunResult& result) {
     const HostReport& host = result.host;
@@ -213,6 +241,7 @@ bool check_run(const RunEvidence& evidence, RunResult& result) {
         result.failures.emplace_back("the golden kernel overflows, the accelerator did not trap");
     }
     check_work(evidence, result);
+    check_live_macs(evidence, result);
     if (result.overflow.results != 0) result.outcome = Outcome::kOverflow;
     return true;
 }

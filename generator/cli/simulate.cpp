@@ -155,6 +155,7 @@ int run_simulate(const Options& options) {
     accumulator.bits = prepared->plan.accumulator_bits;
     accumulator.on_overflow = request.design.on_overflow;
     accumulator.terms_per_step = prepared->plan.rows;
+    accumulator.centered = prepared->plan.zero_gating;
     std::vector<golden::Result> expected;
     expected.reserve(inputs.size());
     for (const auto& run : inputs) {

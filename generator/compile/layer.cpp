@@ -51,16 +51,19 @@ void set_depthwise(Layer& layer) {
     layer.weights = layer.own_weights.data();
 }
 
-/// Folds the input's zero point into the bias and looks at the extreme sums of every channel.
+/// Folds the input's zero point into the bias, unless a gated array takes it off, and looks at the
+/// extreme sums of every channel.
 std::string fold_bias(const network::Network& network, const network::Operator& op,
-                      int32_t accumulator_bits, Layer& layer) {
+                      const plan::Plan& plan, Layer& layer) {
     const int64_t k = layer.reduction();
     const int32_t* bias = nullptr;
     if (op.bias >= 0) {
         bias = reinterpret_cast<const int32_t*>(
             network.tensors[static_cast<size_t>(op.bias)].data.data());
     }
-    const int64_t limit = int64_t{1} << (accumulator_bits - 1);
+    const int64_t limit = int64_t{1} << (plan.accumulator_bits - 1);
+    const int64_t zero_point = plan.zero_gating ? 0 : layer.input_zero_point;
+    const int64_t largest = plan.zero_gating ? 255 : 128;  // activation
     layer.proven_safe = true;
     layer.bias.resize(static_cast<size_t>(layer.out_c));
     for (int32_t n = 0; n < layer.out_c; ++n) {
@@ -70,7 +73,7 @@ std::string fold_bias(const network::Network& network, const network::Operator& 
             sum += w[i];
             magnitude += std::abs(int32_t{w[i]});
         }
-        const int64_t folded = (bias ? bias[n] : 0) - layer.input_zero_point * sum;
+        const int64_t folded = (bias ? bias[n] : 0) - zero_point * sum;
         if (folded < std::numeric_limits<int32_t>::min() ||
             folded > std::numeric_limits<int32_t>::max()) {
             return fmt::format(
@@ -80,8 +83,8 @@ std::string fold_bias(const network::Network& network, const network::Operator& 
         }
         layer.bias[static_cast<size_t>(n)] = static_cast<int32_t>(folded);
         layer.has_bias = layer.has_bias || folded != 0;
-        // |activation| <= 128: every partial sum stays within 128 * magnitude.
-        if (128 * magnitude + std::abs(folded) >= limit) layer.proven_safe = false;
+        // Every partial sum stays within the largest activation times the magnitude.
+        if (largest * magnitude + std::abs(folded) >= limit) layer.proven_safe = false;
     }
     return {};
 }
@@ -172,7 +175,7 @@ LayerResult make_layer(const network::Network& network, int32_t index, int32_t i
                                    layer.out_c, kMostChannels);
         return result;
     }
-    result.error = fold_bias(network, op, plan.accumulator_bits, layer);
+    result.error = fold_bias(network, op, plan, layer);
     if (result.error.empty() && !layer.raw) set_scales(network, op, layer);
     if (layer.raw) layer.scales.resize(1);
     if (dense_output && join_columns(plan, layer)) {

@@ -105,15 +105,17 @@ std::vector<std::string> chosen_templates(const plan::Plan& plan) {
                                  "array/aw_accumulate_weight_stationary.v"}) {
             paths.emplace_back(path);
         }
+        if (plan.zero_gating) paths.emplace_back("array/aw_adder_tree.v");
     } else {
-        for (const char* path : {"array/aw_array_broadcast.v", "array/aw_multiplier.v",
-                                 "array/aw_adder_tree.v", "array/aw_accumulate_broadcast.v"}) {
+        for (const char* path : {"array/aw_array_broadcast.v", "array/aw_adder_tree.v",
+                                 "array/aw_accumulate_broadcast.v"}) {
             paths.emplace_back(path);
         }
+        paths.emplace_back(plan.zero_gating ? "array_gated/aw_multiplier.v"
+                                            : "array/aw_multiplier.v");
     }
-    if (plan.depthwise) {
-        paths.emplace_back("array/aw_window.v");
-    }
+    if (plan.depthwise) paths.emplace_back("array/aw_window.v");
+    if (plan.zero_gating) paths.emplace_back("array/aw_live_count.v");
     if (plan.tap_packing) paths.emplace_back("array/aw_packer.v");
     for (const char* path :
          {"array/aw_step_add.v", "vector/aw_vector.v", "vector/aw_requantize.v", "common/aw_fifo.v",

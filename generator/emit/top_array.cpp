@@ -10,6 +10,8 @@ namespace arraywright::emit {
 
 namespace {
 
+constexpr int32_t kTagBits = 80;
+
 std::string structured(const plan::Plan& plan) {
     return plan.structured() ? "compute_structured" : "1'b0";
 }
@@ -21,7 +23,7 @@ std::string weight_starved(const plan::Plan& plan) {
 
 /// Lanes of the input vector that only structured weights use.
 int32_t rest_bits(const plan::Plan& plan) {
-    return (plan.wide_rows() - plan.rows) * 8;
+    return (plan.wide_rows() - plan.rows) * plan.lane_value_bits();
 }
 
 std::string sequencer_section(const plan::Plan& plan) {
@@ -40,7 +42,7 @@ std::string sequencer_section(const plan::Plan& plan) {
                   {nest_bits(plan), "nest", ""},
                   {step.bits(), "step", ""},
                   {1, "retire", ""},
-                  {plan.wide_rows() * 8, "activation_vector", ""},
+                  {plan.wide_rows() * plan.lane_value_bits(), "activation_vector", ""},
                   {1, "step_structured", ""},
                   {1, "entry_read", ""},
                   {plan.weight_address_bits, "entry_addr", ""},
@@ -141,7 +143,8 @@ std::string align_instance(const plan::Plan& plan) {
                      {"GROUP_N", number(plan.group_n)},
                      {"GROUP_M", number(plan.group_m)},
                      {"WORD_BYTES", number(plan.word_bytes)},
-                     {"LANE_BITS", number(plan.lane_count_bits)}},
+                     {"LANE_BITS", number(plan.lane_count_bits)},
+                     {"BITS", number(plan.lane_value_bits())}},
                     {{"clk", "clk"},
                      {"words_i", "array_words"},
                      {"offset_i", "step_offset"},
@@ -153,12 +156,52 @@ std::string align_instance(const plan::Plan& plan) {
         .text();
 }
 
+/// What a gated array needs beside its operands, and what it tells.
+std::string gating_section(const plan::Plan& plan) {
+    if (!plan.zero_gating) {
+        return "    // Multipliers always work.\n"
+               "    assign lanes_valid = " +
+               fmt::format("{{{}{{1'b1}}}}", plan.cols) +
+               ";\n    assign live_macs   = 48'd0;\n"
+               "    wire unused_live = &{1'b0, live};\n";
+    }
+    int32_t levels = 0;
+    while ((1 << levels) < plan.rows * plan.cols) ++levels;
+    // The vector comes two cycles after its step: align; window and packer move the step itself.
+    // Columns beyond those in use hold old weights.
+    const std::string all = fmt::format("{{{}{{1'b1}}}}", plan.cols);
+    return wires(
+               {{1, "step_arrives", ""},
+                {plan.cols, "cols_in_use",
+                 fmt::format("~({} << {})", all, slice("step", kTagBits, plan.column_count_bits))},
+                {plan.cols, "cols_arrive", ""}}) +
+           delay_reset_instance("u_step_arrives", 2,
+                                fmt::format("step[{}]", StepLayout(plan).valid), "step_arrives") +
+           delay_instance("u_cols_arrive", plan.cols, 2, "cols_in_use", "cols_arrive") +
+           fmt::format("    assign lanes_valid = cols_arrive & {{{}{{step_arrives}}}};\n",
+                       plan.cols) +
+           Instance{because(plan, plan.spec.lines.zero_gating, "sparsity.zero_gating = true"),
+                    "aw_live_count",
+                    "u_live_count",
+                    {{"MULTIPLIERS", number(plan.rows * plan.cols)},
+                     {"LEVELS", number(levels)},
+                     {"COUNTER_BITS", "48"}},
+                    {{"clk", "clk"},
+                     {"rst_n", "rst_n"},
+                     {"clear_i", "run_clears"},
+                     {"live_i", "live"},
+                     {"count_o", "live_macs"}}}
+               .text();
+}
+
 std::string array_section(const plan::Plan& plan) {
     std::string out = section("array");
-    out += wires({{plan.cols * plan.sum_bits, "sums", ""}});
+    out += wires({{plan.cols * plan.sum_bits, "sums", ""},
+                  {plan.rows * plan.cols, "live", ""},
+                  {plan.cols, "lanes_valid", ""}});
     if (plan.block == 0) {
         out +=
-            "    // No lists of weight tiles.\n    assign entry = 16'd0;\n"
+            "    assign entry = 16'd0;                    // no lists of weight tiles\n"
             "    wire unused_entry = &{1'b0, entry_read, entry_addr};\n";
     }
     const std::string why =
@@ -176,19 +219,24 @@ std::string array_section(const plan::Plan& plan) {
                          {"WIDE", number(plan.wide_rows())},
                          {"GROUP_N", number(plan.group_n)},
                          {"GROUP_M", number(plan.group_m)},
-                         {"COL_BITS", number(plan.weight_column_bits())}},
+                         {"COL_BITS", number(plan.weight_column_bits())},
+                         {"BITS", number(plan.lane_value_bits())},
+                         {"GATED", plan.zero_gating ? "1" : "0"}},
                         {{"clk", "clk"},
                          {"rst_n", "unit_rst_n"},
                          {"load_i", "weight_load"},
                          {"weights_i", "weight_tile"},
                          {"swap_i", "weight_swap"},
+                         {"valid_i", "lanes_valid"},
                          {"vector_i", "activation_vector"},
-                         {"sums_o", "sums"}}}
+                         {"sums_o", "sums"},
+                         {"live_o", "live"}}}
                    .text();
     } else {
         if (plan.structured()) {
             out += wires({{rest_bits(plan), "rest_vector", ""}});
-            const std::string rest = slice("activation_vector", plan.rows * 8, rest_bits(plan));
+            const std::string rest =
+                slice("activation_vector", plan.rows * plan.lane_value_bits(), rest_bits(plan));
             out += plan.has_window_stage()
                        ? delay_instance("u_rest_vector", rest_bits(plan), 1, rest, "rest_vector")
                        : fmt::format("    assign rest_vector = {};\n", rest);
@@ -204,15 +252,18 @@ std::string array_section(const plan::Plan& plan) {
                          {"GROUP_N", number(plan.group_n)},
                          {"GROUP_M", number(plan.group_m)},
                          {"COL_BITS", number(plan.weight_column_bits())},
-                         {"REST_BITS", number(std::max(8, rest_bits(plan)))}},
+                         {"REST_BITS", number(std::max(8, rest_bits(plan)))},
+                         {"BITS", number(plan.lane_value_bits())}},
                         {{"clk", "clk"},
+                         {"valid_i", "lanes_valid"},
                          {"vector_i", plan.has_window_stage() ? "array_vector" : own_lanes(plan)},
                          {"rest_i", plan.structured() ? "rest_vector" : "8'd0"},
                          {"weights_i", "weight_tile"},
-                         {"sums_o", "sums"}}}
+                         {"sums_o", "sums"},
+                         {"live_o", "live"}}}
                    .text();
     }
-    return out;
+    return out + gating_section(plan);
 }
 
 /// Delays what describes a step until its sums leave the array.

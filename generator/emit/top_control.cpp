@@ -35,6 +35,7 @@ std::string registers_section(const plan::Plan& plan) {
                   {21, "unit_state", ""},
                   {11 * 48, "counters", ""},
                   {48, "cycles", ""},
+                  {48, "live_macs", ""},
                   {1, "overflow_sticky", ""},
                   {1, "overflow_is_bias", ""},
                   {32, "overflow_count", ""},
@@ -102,6 +103,8 @@ std::string registers_section(const plan::Plan& plan) {
                               "command_cycles",     "other_cycles",     "read_beats",
                               "write_beats",        "vector_results",   "weight_wait_cycles",
                               "result_wait_cycles", "held_cycles"};
+    regs.ports.insert(regs.ports.end(), {{"live_macs_lo_i", "live_macs[31:0]"},
+                                         {"live_macs_hi_i", "{16'd0, live_macs[47:32]}"}});
     for (int32_t i = 0; i < 11; ++i) {
         regs.ports.emplace_back(fmt::format("{}_lo_i", counters[i]),
                                 fmt::format("counters[{}:{}]", i * 48 + 31, i * 48));

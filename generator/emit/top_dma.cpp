@@ -77,8 +77,7 @@ std::string weight_writer(const plan::Plan& plan) {
     if (!plan.decodes_weights()) {
         parameters.emplace_back("COL_BITS", number(count));
         return Instance{"", "aw_weight_writer", "u_weight_writer", parameters, ports}.text() +
-               "    // Nothing but weights comes this way, and every byte is one.\n"
-               "    wire unused_codebook = &{1'b0, weight_codebook};\n";
+               "    wire unused_codebook = &{1'b0, weight_codebook};   // nothing but weights\n";
     }
     const std::vector<Connection> more = {
         {"CODE_COLS", number(plan.code_cols)},    {"COUNT_BITS", number(count)},
@@ -263,11 +262,13 @@ std::string top_dma(const plan::Plan& plan) {
     out += fmt::format(
         "    // Whole bus words, incrementing, modifiable and bufferable, unprivileged secure "
         "data.\n"
-        "    assign m_axi_arsize  = 3'd{0};\n    assign m_axi_arburst = 2'b01;\n"
-        "    assign m_axi_arcache = 4'b0011;\n    assign m_axi_arprot  = 3'b000;\n"
-        "    assign m_axi_awid    = 2'b00;\n    assign m_axi_awsize  = 3'd{0};\n"
-        "    assign m_axi_awburst = 2'b01;\n    assign m_axi_awcache = 4'b0011;\n"
-        "    assign m_axi_awprot  = 3'b000;\n",
+        "    assign {{m_axi_arsize, m_axi_arburst, m_axi_arcache, m_axi_arprot}} = {{3'd{0}, "
+        "2'b01, "
+        "4'b0011, 3'b000}};\n"
+        "    assign {{m_axi_awsize, m_axi_awburst, m_axi_awcache, m_axi_awprot}} = {{3'd{0}, "
+        "2'b01, "
+        "4'b0011, 3'b000}};\n"
+        "    assign m_axi_awid = 2'b00;\n",
         size);
     return out;
 }

@@ -42,7 +42,8 @@ std::string packer_instance(const plan::Plan& plan) {
                      {"VECTORS", number(plan.pack_vectors)},
                      {"INDEX_BITS", number(plan.index_bits)},
                      {"NEST_BITS", number(nest_bits(plan))},
-                     {"STEP_BITS", number(StepLayout(plan).bits())}},
+                     {"STEP_BITS", number(StepLayout(plan).bits())},
+                     {"BITS", number(plan.lane_value_bits())}},
                     {{"clk", "clk"},
                      {"rst_n", "unit_rst_n"},
                      {"halt_i", "halt"},
@@ -75,7 +76,8 @@ std::string window_instance(const plan::Plan& plan) {
                      {"LINES", number(plan.window_lines)},
                      {"LINE_WORDS", number(plan.line_words)},
                      {"START_BITS", number(plan.line_start_bits())},
-                     {"COUNT_BITS", number(plan.window_row_bits())}},
+                     {"COUNT_BITS", number(plan.window_row_bits())},
+                     {"BITS", number(plan.lane_value_bits())}},
                     {{"clk", "clk"},
                      {"rst_n", "unit_rst_n"},
                      {"stream_i", "compute_mode == 2'd1"},
@@ -102,7 +104,8 @@ std::string window_instance(const plan::Plan& plan) {
 }  // namespace
 
 std::string own_lanes(const plan::Plan& plan) {
-    return plan.structured() ? low_bits("activation_vector", plan.rows * 8) : "activation_vector";
+    return plan.structured() ? low_bits("activation_vector", plan.rows * plan.lane_value_bits())
+                             : "activation_vector";
 }
 
 StepLayout::StepLayout(const plan::Plan& plan)
@@ -139,15 +142,17 @@ std::string top_window(const plan::Plan& plan) {
     if (!plan.has_window_stage()) return "";
     const int32_t bits = StepLayout(plan).bits();
     std::string out = section("window and packer");
-    out += wires({{(plan.depthwise ? plan.cols : 1) * plan.rows * 8, "array_vector", ""}});
+    out += wires({{(plan.depthwise ? plan.cols : 1) * plan.rows * plan.lane_value_bits(),
+                   "array_vector", ""}});
     if (plan.tap_packing) {
-        out += wires({{bits, "late_step", ""}, {plan.rows * 8, "packed_vector", ""}});
+        out += wires(
+            {{bits, "late_step", ""}, {plan.rows * plan.lane_value_bits(), "packed_vector", ""}});
     }
     out += delay_instance("u_late_step", bits, 1, "read_step",
                           plan.tap_packing ? "late_step" : "step");
     if (plan.tap_packing) out += packer_instance(plan);
     if (plan.depthwise) return out + window_instance(plan);
-    return out +
-           delay_instance("u_array_vector", plan.rows * 8, 1, "packed_vector", "array_vector");
+    return out + delay_instance("u_array_vector", plan.rows * plan.lane_value_bits(), 1,
+                                "packed_vector", "array_vector");
 }
 }  // namespace arraywright::emit

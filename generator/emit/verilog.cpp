@@ -11,18 +11,6 @@ namespace {
 
 constexpr size_t kLineColumns = 100;
 
-/// Named connections, one a line.
-std::string connections(const std::vector<Connection>& list, int32_t indent) {
-    size_t name = 0;
-    for (const Connection& item : list) name = std::max(name, item.first.size());
-    std::string out;
-    for (size_t i = 0; i < list.size(); ++i) {
-        out += fmt::format("{:{}}.{:{}}({}){}\n", "", indent, list[i].first, name, list[i].second,
-                           i + 1 < list.size() ? "," : "");
-    }
-    return out;
-}
-
 /// As many as fit on each line.
 std::string filled(const std::vector<Connection>& list, int32_t indent) {
     std::string out;
@@ -49,20 +37,27 @@ std::string range(int32_t bits) {
 
 std::string Instance::text() const {
     std::string out = why.empty() ? "" : fmt::format("    // {}\n", why);
-    out += fmt::format("    {}", module);
-    std::string short_list;
-    for (const Connection& item : parameters) {
-        if (!short_list.empty()) short_list += ", ";
-        short_list += fmt::format(".{}({})", item.first, item.second);
-    }
+    const auto joined = [](const std::vector<Connection>& list) {
+        std::string text;
+        for (const Connection& item : list) {
+            if (!text.empty()) text += ", ";
+            text += fmt::format(".{}({})", item.first, item.second);
+        }
+        return text;
+    };
+    std::string head = "    " + module;
     if (!parameters.empty()) {
-        const bool fits = module.size() + name.size() + short_list.size() + 12 <= kLineColumns;
-        out += fits ? fmt::format(" #({})", short_list)
-                    : fmt::format(" #(\n{}    )", filled(parameters, 8));
+        const std::string line = fmt::format("{} #({}) {} (", head, joined(parameters), name);
+        head = line.size() <= kLineColumns
+                   ? line
+                   : fmt::format("{} #(\n{}    ) {} (", head, filled(parameters, 8), name);
+    } else {
+        head += " " + name + " (";
     }
-    out += fmt::format(" {} (\n{}    );\n", name,
-                       ports.size() > 4 ? filled(ports, 8) : connections(ports, 8));
-    return out;
+    const std::string line = fmt::format("{}{});", head, joined(ports));
+    if (line.size() <= kLineColumns && line.find('\n') == std::string::npos)
+        return out + line + "\n";
+    return fmt::format("{}{}\n{}    );\n", out, head, filled(ports, 8));
 }
 
 std::string wires(const std::vector<Wire>& list) {

@@ -150,6 +150,12 @@ const std::vector<Register>& registers() {
          "Of OTHER: the array keeps two weight tiles or two sums apart.",
          {}},
         {"HELD_CYCLES_HI", 0x15c, kReadOnly, "Bits [47:32].", {}},
+        {"LIVE_MACS_LO",
+         0x160,
+         kReadOnly,
+         "Multiplications of which no operand was zero; 0 without zero gating.",
+         {}},
+        {"LIVE_MACS_HI", 0x164, kReadOnly, "Bits [47:32].", {}},
     };
     return table;
 }

@@ -40,6 +40,8 @@ void plan_array(Plan& plan) {
     // Broadcast: align 2, product 1, adder tree. Systolic: align 2, skew, PEs and deskew.
     plan.sum_latency_cycles =
         plan.weight_stationary ? plan.rows + plan.cols + 2 : 3 + (plan.tree_levels + 1) / 2;
+    plan.zero_gating = spec.sparsity.zero_gating;
+    if (plan.zero_gating) ++plan.sum_latency_cycles;  // operands are held in registers of their own
     plan.flight_bits = ceil_log2(plan.sum_latency_cycles + 5) + 1;
     plan.depthwise = spec.array.depthwise;
     plan.tap_packing = spec.array.tap_packing;
@@ -48,7 +50,6 @@ void plan_array(Plan& plan) {
         plan.group_m = spec.sparsity.structured_m;
     }
     plan.block = spec.sparsity.block;
-    plan.zero_gating = spec.sparsity.zero_gating;
     plan.codebook = spec.sparsity.codebook;
     plan.codecs = spec.sparsity.codecs;
     plan.lane_count_bits = ceil_log2(plan.wide_rows() + 1);

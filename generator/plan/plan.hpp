@@ -56,6 +56,8 @@ struct Plan {
     int32_t codebook = 0;  ///< values of a weight code, 16 or 256; 0: none
     bool codecs = false;
 
+    /// Bits of a lane of the input vector: gating takes the zero point off.
+    int32_t lane_value_bits() const { return zero_gating ? 9 : 8; }
     bool structured() const { return group_m > 1; }
     /// Weights may be stored in other forms than byte by byte.
     bool decodes_weights() const { return structured() || block > 0 || codebook > 0 || codecs; }

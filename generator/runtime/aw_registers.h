@@ -166,6 +166,10 @@
 #define AW_HELD_CYCLES_LO 0x158u
 /* RO Bits [47:32]. */
 #define AW_HELD_CYCLES_HI 0x15cu
+/* RO Multiplications of which no operand was zero; 0 without zero gating. */
+#define AW_LIVE_MACS_LO 0x160u
+/* RO Bits [47:32]. */
+#define AW_LIVE_MACS_HI 0x164u
 
 /* Values of ERROR_CODE */
 #define AW_ERROR_NONE 0u  /* no error */

@@ -32,7 +32,7 @@ static void clear_report(aw_report* report) {
     aw_counters* c = &report->counters;
     c->cycles = c->compute = c->wait_load = c->wait_store = c->command = c->other = 0;
     c->read_beats = c->write_beats = c->vector_results = 0;
-    c->weight_wait = c->result_wait = c->held = 0;
+    c->weight_wait = c->result_wait = c->held = c->live_macs = 0;
     aw_overflow* o = &report->overflow;
     o->sticky = o->first_is_bias = false;
     o->count = o->layer = o->channel = o->position = o->step = 0;
@@ -154,6 +154,7 @@ static aw_result collect_counters(const aw_device* device, aw_counters* counters
     if (result == AW_OK)
         result = read_pair(device, AW_RESULT_WAIT_CYCLES_LO, &counters->result_wait);
     if (result == AW_OK) result = read_pair(device, AW_HELD_CYCLES_LO, &counters->held);
+    if (result == AW_OK) result = read_pair(device, AW_LIVE_MACS_LO, &counters->live_macs);
     return result;
 }
 
@@ -250,6 +251,7 @@ static void add_counters(aw_counters* sum, const aw_counters* one) {
     sum->weight_wait += one->weight_wait;
     sum->result_wait += one->result_wait;
     sum->held += one->held;
+    sum->live_macs += one->live_macs;
 }
 
 static void add_overflow(aw_overflow* sum, const aw_overflow* one) {

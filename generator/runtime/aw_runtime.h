@@ -25,6 +25,7 @@ typedef struct {
     uint64_t cycles, compute, wait_load, wait_store, command, other;
     uint64_t read_beats, write_beats, vector_results;
     uint64_t weight_wait, result_wait, held; /* parts of wait_load, wait_store, other */
+    uint64_t live_macs;                      /* no operand zero; 0 without zero gating */
 } aw_counters;
 
 /* Accumulation overflow of one run; coordinates are of the first offender. */

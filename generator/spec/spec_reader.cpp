@@ -219,7 +219,6 @@ void SpecReader::read_sparsity(FieldReader& fields) {
     sparsity.structured_m = structured % 100;
     choice("block", {{"none", 0}, {"8", 8}, {"16", 16}, {"32", 32}}, sparsity.block, lines.block);
     boolean(fields, "zero_gating", sparsity.zero_gating, lines.zero_gating);
-    if (sparsity.zero_gating) not_built(*fields.find("zero_gating"), "sparsity.zero_gating: true");
     choice("codebook", {{"none", 0}, {"16", 16}, {"256", 256}}, sparsity.codebook, lines.codebook);
     boolean(fields, "codecs", sparsity.codecs, lines.codecs);
     if (const YamlNode* node = fields.find("unstructured")) {

@@ -20,7 +20,8 @@ module aw_align #(
     parameter GROUP_N    = 1,
     parameter GROUP_M    = 1,
     parameter WORD_BYTES = 16,
-    parameter LANE_BITS  = 5          // counts 0 to WIDE
+    parameter LANE_BITS  = 5,         // counts 0 to WIDE
+    parameter BITS       = 8          // of a lane; 9: its byte less the zero point
 ) (
     input  wire                          clk,
     input  wire [2*WORD_BYTES*8-1:0]     words_i,
@@ -29,32 +30,37 @@ module aw_align #(
     input  wire [LANE_BITS-1:0]          end_i,
     input  wire [7:0]                    zero_point_i,
     input  wire                          structured_i,
-    output wire [WIDE*8-1:0]             vector_o
+    output wire [WIDE*BITS-1:0]          vector_o
 );
     reg [2*WORD_BYTES*8-1:0]     words_q;
     reg [$clog2(WORD_BYTES)-1:0] offset_q;
     reg [LANE_BITS-1:0]          first_q, end_q;
     reg [7:0]                    zero_point_q;
     reg                          structured_q;
-    reg [WIDE*8-1:0]             vector_q;
+    reg [WIDE*BITS-1:0]          vector_q;
 
     wire [2*WORD_BYTES*8-1:0] shifted = words_q >> {offset_q, 3'b000};
     wire [WIDE-1:0]           ones    = {WIDE{1'b1}};
     wire [WIDE-1:0]           inside  = (ones << first_q) & ~(ones << end_q);
-    wire [WIDE*8-1:0]         window, vector;
+    wire [WIDE*BITS-1:0]      window, vector;
 
     localparam REST = (GROUP_M > GROUP_N) ? GROUP_M - GROUP_N : 1;   // of a group
     genvar i;
     generate
         for (i = 0; i < WIDE; i = i + 1) begin : g_lane
-            assign window[i*8 +: 8] = inside[i] ? shifted[i*8 +: 8] : zero_point_q;
+            wire [7:0] value = inside[i] ? shifted[i*8 +: 8] : zero_point_q;
+            if (BITS > 8) begin : g_less_zero_point
+                assign window[i*BITS +: BITS] = {value[7], value} - {zero_point_q[7], zero_point_q};
+            end else begin : g_as_it_is
+                assign window[i*BITS +: BITS] = value;
+            end
             if (i < ROWS) begin : g_own
-                assign vector[i*8 +: 8] = structured_q ? window[(i / GROUP_N * GROUP_M + i % GROUP_N)*8 +: 8]
-                                                       : window[i*8 +: 8];
+                assign vector[i*BITS +: BITS] = structured_q
+                    ? window[(i / GROUP_N * GROUP_M + i % GROUP_N)*BITS +: BITS] : window[i*BITS +: BITS];
             end else begin : g_rest
                 localparam GROUP = (i - ROWS) / REST;
                 localparam PLACE = GROUP_N + (i - ROWS) % REST;
-                assign vector[i*8 +: 8] = window[(GROUP*GROUP_M+PLACE)*8 +: 8];
+                assign vector[i*BITS +: BITS] = window[(GROUP*GROUP_M+PLACE)*BITS +: BITS];
             end
         end
     endgenerate

@@ -9,7 +9,7 @@
 //
 // A new weight tile may come every cycle; it comes from the weight buffer one cycle before its
 // vector and is registered here. Latency from the vector to the sums: 1 + ceil(LEVELS / 2)
-// cycles. Sums are exact (16 + log2(ROWS) bits).
+// cycles, gated one more. Sums are exact (16 + log2(ROWS) bits).
 //
 //   ROWS, COLS  1 to 64
 //   VECTORS     1, or COLS: a vector for each column
@@ -29,13 +29,16 @@ module aw_array_broadcast #(
     parameter GROUP_N  = 1,
     parameter GROUP_M  = 1,
     parameter COL_BITS = 128,         // ROWS weights, then ROWS indices
-    parameter REST_BITS = 8           // of rest_i
+    parameter REST_BITS = 8,          // of rest_i
+    parameter BITS      = 8           // of a lane
 ) (
     input  wire                     clk,
-    input  wire [VECTORS*ROWS*8-1:0] vector_i,
+    input  wire [COLS-1:0]          valid_i,     // columns that want the vector; a gated array asks
+    input  wire [VECTORS*ROWS*BITS-1:0] vector_i,
     input  wire [REST_BITS-1:0]     rest_i,
     input  wire [COLS*COL_BITS-1:0] weights_i,
-    output wire [COLS*SUM_BITS-1:0] sums_o
+    output wire [COLS*SUM_BITS-1:0] sums_o,
+    output wire [ROWS*COLS-1:0]     live_o       // multipliers that work; of a gated array
 );
     generate
         if (ROWS < 1 || ROWS > 64) begin : g_rows_error
@@ -55,27 +58,29 @@ module aw_array_broadcast #(
             reg  [COL_BITS-1:0] weights_q;
             always @(posedge clk) weights_q <= weights_i[c*COL_BITS +: COL_BITS];
             for (r = 0; r < ROWS; r = r + 1) begin : g_row
-                wire signed [7:0] activation;
+                wire signed [BITS-1:0] activation;
                 if (GROUP_M > 1) begin : g_group
                     localparam REST  = GROUP_M - GROUP_N;
-                    localparam BITS  = (GROUP_M > 4) ? 3 : 2;
+                    localparam INDEX = (GROUP_M > 4) ? 3 : 2;
                     localparam GROUP = r / GROUP_N;
-                    wire [GROUP_M*8-1:0] group = {rest_i[GROUP*REST*8 +: REST*8],
-                                                  vector_i[(VECTOR*ROWS+GROUP*GROUP_N)*8 +: GROUP_N*8]};
-                    aw_mux #(.WIDTH(8), .INPUTS(GROUP_M), .STRIDE(8)) u_choice (
-                        .select_i(weights_q[ROWS*8+r*BITS +: BITS]),
+                    wire [GROUP_M*BITS-1:0] group = {rest_i[GROUP*REST*BITS +: REST*BITS],
+                        vector_i[(VECTOR*ROWS+GROUP*GROUP_N)*BITS +: GROUP_N*BITS]};
+                    aw_mux #(.WIDTH(BITS), .INPUTS(GROUP_M), .STRIDE(BITS)) u_choice (
+                        .select_i(weights_q[ROWS*8+r*INDEX +: INDEX]),
                         .data_i  (group),
                         .data_o  (activation)
                     );
                 end else begin : g_lane
-                    assign activation = vector_i[(VECTOR*ROWS+r)*8 +: 8];
+                    assign activation = vector_i[(VECTOR*ROWS+r)*BITS +: BITS];
                 end
                 wire signed [7:0] weight     = weights_q[r*8 +: 8];
                 aw_multiplier u_multiplier (
                     .clk      (clk),
+                    .valid_i  (valid_i[c]),
                     .a_i      (activation),
                     .b_i      (weight),
-                    .product_o(products[r*16 +: 16])
+                    .product_o(products[r*16 +: 16]),
+                    .live_o   (live_o[c*ROWS+r])
                 );
             end
             aw_adder_tree #(

@@ -28,15 +28,19 @@ module aw_array_weight_stationary #(
     parameter WIDE     = 16,          // ROWS / GROUP_N * GROUP_M
     parameter GROUP_N  = 1,
     parameter GROUP_M  = 1,
-    parameter COL_BITS = 128          // ROWS weights, then ROWS indices
+    parameter COL_BITS = 128,         // ROWS weights, then ROWS indices
+    parameter BITS     = 8,           // of a lane
+    parameter GATED    = 0            // 1: multipliers hold where an operand is zero; a cycle more
 ) (
     input  wire                     clk,
     input  wire                     rst_n,
     input  wire                     load_i,      // column 0 of weights_i is valid in this cycle
     input  wire [COLS*COL_BITS-1:0] weights_i,
     input  wire                     swap_i,
-    input  wire [WIDE*8-1:0]        vector_i,
-    output wire [COLS*SUM_BITS-1:0] sums_o
+    input  wire [COLS-1:0]          valid_i,     // columns that want the vector; a gated array asks
+    input  wire [WIDE*BITS-1:0]     vector_i,
+    output wire [COLS*SUM_BITS-1:0] sums_o,
+    output wire [ROWS*COLS-1:0]     live_o       // multipliers that work; of a gated array
 );
     generate
         if (ROWS < 1 || ROWS > 64) begin : g_rows_error
@@ -68,18 +72,19 @@ module aw_array_weight_stationary #(
     endgenerate
 
     // ---- skewed vector ----
-    localparam GROUP = GROUP_M * 8;
+    localparam GROUP = GROUP_M * BITS;
     localparam REST  = GROUP_M - GROUP_N;
     localparam INDEX_BITS = (GROUP_M > 4) ? 3 : (GROUP_M > 1) ? 2 : 1;
     wire [ROWS*(GROUP+1)-1:0] skewed;        // {swap, activations}
+    wire [COLS-1:0]           valid;         // at the top of the columns
     generate
         for (r = 0; r < ROWS; r = r + 1) begin : g_skew
             wire [GROUP-1:0] group;
             if (GROUP_M > 1) begin : g_group
-                assign group = {vector_i[(ROWS+r/GROUP_N*REST)*8 +: REST*8],
-                                vector_i[r/GROUP_N*GROUP_N*8 +: GROUP_N*8]};
+                assign group = {vector_i[(ROWS+r/GROUP_N*REST)*BITS +: REST*BITS],
+                                vector_i[r/GROUP_N*GROUP_N*BITS +: GROUP_N*BITS]};
             end else begin : g_single
-                assign group = vector_i[r*8 +: 8];
+                assign group = vector_i[r*BITS +: BITS];
             end
             aw_delay #(.WIDTH(GROUP + 1), .CYCLES(r)) u_delay (
                 .clk     (clk),
@@ -87,13 +92,16 @@ module aw_array_weight_stationary #(
                 .out_data(skewed[r*(GROUP+1) +: GROUP+1])
             );
         end
+        for (c = 0; c < COLS; c = c + 1) begin : g_valid
+            aw_delay #(.WIDTH(1), .CYCLES(c)) u_delay (.clk(clk), .in_data(valid_i[c]), .out_data(valid[c]));
+        end
     endgenerate
 
     // ---- PEs ----
     generate
         for (r = 0; r < ROWS; r = r + 1) begin : g_row
             for (c = 0; c < COLS; c = c + 1) begin : g_pe
-                wire                       swap_in, swap_out;
+                wire                       swap_in, swap_out, valid_in, valid_out;
                 wire [GROUP-1:0]           activation_in, activation_out;
                 wire signed [7:0]          weight = next_weights[c*COL_BITS+r*8 +: 8];
                 wire [INDEX_BITS-1:0]      index;
@@ -110,27 +118,37 @@ module aw_array_weight_stationary #(
                     assign activation_in = g_row[r].g_pe[c-1].activation_out;
                 end
                 if (r == 0) begin : g_top
-                    assign sum_in = {SUM_BITS{1'b0}};
+                    assign sum_in   = {SUM_BITS{1'b0}};
+                    assign valid_in = valid[c];
                 end else begin : g_below
-                    assign sum_in = g_row[r-1].g_pe[c].sum_out;
+                    assign sum_in   = g_row[r-1].g_pe[c].sum_out;
+                    assign valid_in = g_row[r-1].g_pe[c].valid_out;
                 end
                 aw_pe #(
                     .SUM_BITS  (SUM_BITS),
                     .GROUP     (GROUP_M),
-                    .INDEX_BITS(INDEX_BITS)
+                    .INDEX_BITS(INDEX_BITS),
+                    .BITS      (BITS),
+                    .GATED     (GATED)
                 ) u_pe (
                     .clk          (clk),
                     .swap_i       (swap_in),
+                    .valid_i      (valid_in),
                     .activation_i (activation_in),
                     .next_weight_i(weight),
                     .next_index_i (index),
                     .sum_i        (sum_in),
                     .swap_o       (swap_out),
+                    .valid_o      (valid_out),
                     .activation_o (activation_out),
-                    .sum_o        (sum_out)
+                    .sum_o        (sum_out),
+                    .live_o       (live_o[c*ROWS+r])
                 );
                 if (c == COLS - 1) begin : g_right
                     wire unused_ok = &{1'b0, swap_out, activation_out};
+                end
+                if (r == ROWS - 1) begin : g_bottom
+                    wire unused_ok = &{1'b0, valid_out};
                 end
             end
         end

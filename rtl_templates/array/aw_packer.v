@@ -29,7 +29,8 @@ module aw_packer #(
     parameter VECTORS        = 32,
     parameter INDEX_BITS     = 24,
     parameter NEST_BITS      = 43,
-    parameter STEP_BITS      = 115
+    parameter STEP_BITS      = 115,
+    parameter BITS           = 8      // of a lane
 ) (
     input  wire                      clk,
     input  wire                      rst_n,
@@ -49,8 +50,8 @@ module aw_packer #(
     input  wire [LANE_BITS+1:0]      side_i,           // {lanes, position end, is a piece}
     input  wire [STEP_BITS-1:0]      step_i,
     output wire [STEP_BITS-1:0]      step_o,
-    input  wire [ROWS*8-1:0]         vector_i,
-    output wire [ROWS*8-1:0]         vector_o
+    input  wire [ROWS*BITS-1:0]         vector_i,
+    output wire [ROWS*BITS-1:0]         vector_o
 );
     localparam V_BITS       = $clog2(VECTORS);
     localparam COMMAND_BITS = INDEX_BITS + COL_COUNT_BITS + WEIGHT_BITS + ACC_ADDR_BITS + 85;
@@ -120,7 +121,7 @@ module aw_packer #(
     reg [V_BITS-1:0]    fill_v_q, rest_v_q;
     reg [1:0]           fill_slot_q, rest_slot_q;
     reg                 rest_q, filled_q;
-    reg [ROWS*8-1:0]    part_q;
+    reg [ROWS*BITS-1:0]    part_q;
     wire [31:0]         rows     = ROWS;
     wire [LANE_BITS:0]  total    = {1'b0, fill_q} + {1'b0, lanes_qq};
     wire                is_full  = total >= rows[LANE_BITS:0];
@@ -129,14 +130,14 @@ module aw_packer #(
     wire                fill     = piece_qq && (is_full || end_qq);
     wire                piece    = read_i && side_i[0];
 
-    wire [2*ROWS*8-1:0] turned  = {2{vector_i}} << {fill_q, 3'b000};
-    wire [ROWS*8-1:0]   rotated = turned[ROWS*8 +: ROWS*8];
-    wire [ROWS*8-1:0]   filled;
+    wire [2*ROWS*BITS-1:0] turned  = {2{vector_i}} << (fill_q * BITS);
+    wire [ROWS*BITS-1:0]   rotated = turned[ROWS*BITS +: ROWS*BITS];
+    wire [ROWS*BITS-1:0]   filled;
     genvar i;
     generate
         for (i = 0; i < ROWS; i = i + 1) begin : g_lane
             wire [31:0] lane = i;
-            assign filled[i*8 +: 8] = (lane[LANE_BITS-1:0] < fill_q) ? part_q[i*8 +: 8] : rotated[i*8 +: 8];
+            assign filled[i*BITS +: BITS] = (lane[LANE_BITS-1:0] < fill_q) ? part_q[i*BITS +: BITS] : rotated[i*BITS +: BITS];
             wire unused_ok = &{1'b0, lane};
         end
     endgenerate
@@ -213,9 +214,9 @@ module aw_packer #(
     wire [1:0] fill_bank = {big_q ? fill_v_q[V_BITS-1] : fill_slot_q[1], fill_slot_q[0]};
     wire [1:0] rest_bank = {big_q ? rest_v_q[V_BITS-1] : rest_slot_q[1], rest_slot_q[0]};
     wire [1:0] step_bank = {big_q ? v_q[V_BITS-1] : slot_q[1], slot_q[0]};
-    wire [5*ROWS*8-1:0] sources;
+    wire [5*ROWS*BITS-1:0] sources;
     reg  [2:0]          source_q;
-    assign sources[4*ROWS*8 +: ROWS*8] = vector_i;
+    assign sources[4*ROWS*BITS +: ROWS*BITS] = vector_i;
     always @(posedge clk) source_q <= issue ? {1'b0, step_bank} : 3'd4;
     generate
         for (i = 0; i < 4; i = i + 1) begin : g_bank
@@ -223,7 +224,7 @@ module aw_packer #(
             wire by_fill = fill && fill_bank == i[1:0];
             aw_ram #(
                 .LANES    (1),
-                .LANE_BITS(ROWS * 8),
+                .LANE_BITS(ROWS * BITS),
                 .DEPTH    (VECTORS / 2),
                 .ADDR_BITS(V_BITS - 1)
             ) u_ram (
@@ -232,11 +233,11 @@ module aw_packer #(
                 .we_i   (by_rest || by_fill),
                 .addr_i (by_rest ? rest_v_q[V_BITS-2:0] : by_fill ? fill_v_q[V_BITS-2:0] : v_q[V_BITS-2:0]),
                 .wdata_i(by_rest ? part_q : filled),
-                .rdata_o(sources[i*ROWS*8 +: ROWS*8])
+                .rdata_o(sources[i*ROWS*BITS +: ROWS*BITS])
             );
         end
     endgenerate
-    aw_mux #(.WIDTH(ROWS * 8), .INPUTS(5), .STRIDE(ROWS * 8)) u_source (
+    aw_mux #(.WIDTH(ROWS * BITS), .INPUTS(5), .STRIDE(ROWS * BITS)) u_source (
         .select_i(source_q),
         .data_i  (sources),
         .data_o  (vector_o)

@@ -34,7 +34,8 @@ module aw_window #(
     parameter LINES      = 2,
     parameter LINE_WORDS = 512,
     parameter START_BITS = 5,             // $clog2(LINE_WORDS / 16)
-    parameter COUNT_BITS = 2              // counts 0 to LINES + 1
+    parameter COUNT_BITS = 2,             // counts 0 to LINES + 1
+    parameter BITS       = 8              // of a lane
 ) (
     input  wire                   clk,
     input  wire                   rst_n,
@@ -57,11 +58,11 @@ module aw_window #(
     input  wire                   read_i,
     input  wire [START_BITS+COUNT_BITS+6:0] side_i,  // {line start, odd, share, rows, row end, pixel}
     input  wire                   step_valid_i,
-    input  wire [ROWS*8-1:0]      vector_i,
-    output wire [ROWS*COLS*8-1:0] vectors_o    // column c: bytes c * ROWS to c * ROWS + ROWS - 1
+    input  wire [ROWS*BITS-1:0]   vector_i,
+    output wire [ROWS*COLS*BITS-1:0] vectors_o // column c: lanes c * ROWS to c * ROWS + ROWS - 1
 );
     localparam COLUMN_BITS = START_BITS + 4;
-    localparam LINE_BITS   = COLS * 8;
+    localparam LINE_BITS   = COLS * BITS;
 
     // ---- which pixels complete windows ----
     reg [7:0] x_left_q;                          // pixels before the next window of the row
@@ -136,44 +137,44 @@ module aw_window #(
             );
         end
         for (c = 0; c < COLS; c = c + 1) begin : g_column
-            wire [9*8-1:0] sources;                      // by share; 0 is none
-            assign sources[7:0] = 8'd0;
+            wire [9*BITS-1:0] sources;                      // by share; 0 is none
+            assign sources[BITS-1:0] = {BITS{1'b0}};
             for (s = 1; s <= 8; s = s + 1) begin : g_share
                 if (c / s < ROWS) begin : g_lane
-                    assign sources[s*8 +: 8] = vector_i[c/s*8 +: 8];
+                    assign sources[s*BITS +: BITS] = vector_i[c/s*BITS +: BITS];
                 end else begin : g_none
-                    assign sources[s*8 +: 8] = 8'd0;
+                    assign sources[s*BITS +: BITS] = {BITS{1'b0}};
                 end
             end
-            aw_mux #(.WIDTH(8), .INPUTS(9), .STRIDE(8)) u_share (
+            aw_mux #(.WIDTH(BITS), .INPUTS(9), .STRIDE(BITS)) u_share (
                 .select_i(share_qq),
                 .data_i  (sources),
-                .data_o  (lines[c*8 +: 8])
+                .data_o  (lines[c*BITS +: BITS])
             );
 
-            wire [(LINES+1)*8-1:0] entering;
+            wire [(LINES+1)*BITS-1:0] entering;
             for (r = 0; r <= LINES; r = r + 1) begin : g_entering
-                assign entering[r*8 +: 8] = lines[r*LINE_BITS+c*8 +: 8];
+                assign entering[r*BITS +: BITS] = lines[r*LINE_BITS+c*BITS +: BITS];
             end
             // Shifted by 0 (a plain vector), 1, ... LINES + 1 taps.
-            reg  [ROWS*8-1:0]           window_q;
-            wire [(LINES+2)*ROWS*8-1:0] shifts;
-            wire [ROWS*8-1:0]           next;
-            assign shifts[0 +: ROWS*8] = vector_i;
+            reg  [ROWS*BITS-1:0]           window_q;
+            wire [(LINES+2)*ROWS*BITS-1:0] shifts;
+            wire [ROWS*BITS-1:0]           next;
+            assign shifts[0 +: ROWS*BITS] = vector_i;
             for (r = 1; r <= LINES + 1; r = r + 1) begin : g_shift
                 if (r < ROWS) begin : g_on
-                    assign shifts[r*ROWS*8 +: ROWS*8] = {window_q[0 +: (ROWS-r)*8], entering[0 +: r*8]};
+                    assign shifts[r*ROWS*BITS +: ROWS*BITS] = {window_q[0 +: (ROWS-r)*BITS], entering[0 +: r*BITS]};
                 end else begin : g_new
-                    assign shifts[r*ROWS*8 +: ROWS*8] = entering[0 +: ROWS*8];
+                    assign shifts[r*ROWS*BITS +: ROWS*BITS] = entering[0 +: ROWS*BITS];
                 end
             end
-            aw_mux #(.WIDTH(ROWS * 8), .INPUTS(LINES + 2), .STRIDE(ROWS * 8)) u_shift (
+            aw_mux #(.WIDTH(ROWS * BITS), .INPUTS(LINES + 2), .STRIDE(ROWS * BITS)) u_shift (
                 .select_i(rows_qq),
                 .data_i  (shifts),
                 .data_o  (next)
             );
             always @(posedge clk) if (load_qq) window_q <= next;
-            assign vectors_o[c*ROWS*8 +: ROWS*8] = window_q;
+            assign vectors_o[c*ROWS*BITS +: ROWS*BITS] = window_q;
             wire unused_ok = &{1'b0, entering};
         end
     endgenerate

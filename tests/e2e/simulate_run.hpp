@@ -105,7 +105,7 @@ public:
     }
 
     golden::AccumulatorModel accumulator() const {
-        return {plan_.accumulator_bits, info_.on_overflow, plan_.rows};
+        return {plan_.accumulator_bits, info_.on_overflow, plan_.rows, plan_.zero_gating};
     }
 
     /// Runs `inputs` one after the other, each compared with the golden kernel.

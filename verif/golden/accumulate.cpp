@@ -13,10 +13,11 @@ int64_t wrap(int64_t value, int32_t bits) {
     return static_cast<int64_t>(static_cast<uint64_t>(value) << unused) >> unused;
 }
 
-/// |sum| <= 64 * 2^14 = 2^20.
-int32_t chunk_sum(const int8_t* activations, const int8_t* weights, int32_t terms) {
+/// |sum| <= 64 * 2^15 = 2^21.
+int32_t chunk_sum(const int8_t* activations, const int8_t* weights, int32_t terms, int32_t offset) {
     int32_t sum = 0;
-    for (int32_t k = 0; k < terms; ++k) sum += int32_t{activations[k]} * int32_t{weights[k]};
+    for (int32_t k = 0; k < terms; ++k)
+        sum += (int32_t{activations[k]} - offset) * int32_t{weights[k]};
     return sum;
 }
 
@@ -35,7 +36,7 @@ std::vector<Chunk> cut_into_chunks(int64_t runs, int64_t run_terms, int32_t term
 
 Accumulation accumulate(const int8_t* activations, const int8_t* weights,
                         const std::vector<Chunk>& chunks, int64_t folded_bias,
-                        const AccumulatorModel& model) {
+                        const AccumulatorModel& model, int32_t offset) {
     const int64_t high = (int64_t{1} << (model.bits - 1)) - 1;
     const int64_t low = -high - 1;
     Accumulation result;
@@ -57,7 +58,7 @@ Accumulation accumulate(const int8_t* activations, const int8_t* weights,
     };
     for (size_t step = 0; step < chunks.size(); ++step) {
         const Chunk& chunk = chunks[step];
-        add(chunk_sum(activations + chunk.begin, weights + chunk.begin, chunk.terms), step);
+        add(chunk_sum(activations + chunk.begin, weights + chunk.begin, chunk.terms, offset), step);
     }
     // Adding 0 cannot leave the range, so an operator without a bias needs no exception.
     add(folded_bias, chunks.size());

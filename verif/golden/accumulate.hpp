@@ -26,11 +26,11 @@ struct Accumulation {
     int64_t first_overflow_step = 0;  ///< valid if overflow_steps > 0
 };
 
-/// Adds sum(activations[k] * weights[k]) chunk by chunk from 0, then `folded_bias`.
+/// Adds sum((activations[k] - offset) * weights[k]) chunk by chunk from 0, then `folded_bias`.
 /// An addition that leaves -2^(bits-1) .. 2^(bits-1)-1 is taken modulo 2^bits (wrap, trap) or
 /// held at the bound it crossed (saturate).
 Accumulation accumulate(const int8_t* activations, const int8_t* weights,
                         const std::vector<Chunk>& chunks, int64_t folded_bias,
-                        const AccumulatorModel& model);
+                        const AccumulatorModel& model, int32_t offset = 0);
 
 }  // namespace arraywright::golden

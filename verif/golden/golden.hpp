@@ -28,6 +28,9 @@ struct AccumulatorModel {
     int32_t bits = 32;
     OnOverflow on_overflow = OnOverflow::kWrap;
     int32_t terms_per_step = 16;
+    /// q - zero_point is multiplied instead, padding contributes nothing and the bias stays as it
+    /// is: the hardware that gates zeros. Other partial sums, the same results.
+    bool centered = false;
 };
 
 /// The first addition of one output element that left the range.

@@ -46,8 +46,8 @@ void write_int32(std::vector<uint8_t>& bytes, int64_t index, int32_t value) {
 /// Per output channel: bias[n] - zero_point * sum(weights of n), so that raw activations q can
 /// be multiplied: sum w * (q - zp) + bias = sum w * q + folded bias.
 std::vector<int64_t> folded_biases(const network::Network& network, const Operator& op,
-                                   const int8_t* weights, int64_t channels, int64_t terms) {
-    const int64_t zero_point = zero_point_of(network.tensors[op.input]);
+                                   const int8_t* weights, int64_t channels, int64_t terms,
+                                   int64_t zero_point) {
     std::vector<int64_t> result(channels, 0);
     for (int64_t n = 0; n < channels; ++n) {
         if (op.bias >= 0) result[n] = read_int32(network.tensors[op.bias].data, n);
@@ -138,9 +138,10 @@ LayerResult run_layer(const network::Network& network, int32_t layer,
     const int64_t channels = dots.groups * dots.channels_per_group;
     const std::vector<int8_t> rows = weight_rows(op, weight_bytes, dots.terms);
     const int8_t* weights = rows.data();
-    const std::vector<int64_t> biases = folded_biases(network, op, weights, channels, dots.terms);
-    const std::vector<int64_t> nonzero = nonzero_weights(dots, weights);
     const int32_t zero_point = zero_point_of(network.tensors[op.input]);
+    const std::vector<int64_t> biases =
+        folded_biases(network, op, weights, channels, dots.terms, model.centered ? 0 : zero_point);
+    const std::vector<int64_t> nonzero = nonzero_weights(dots, weights);
     ResultWriter writer(network, op, channels, output);
 
     std::vector<int8_t> patch(dots.terms);
@@ -154,7 +155,8 @@ LayerResult run_layer(const network::Network& network, int32_t layer,
             for (int64_t i = 0; i < dots.channels_per_group; ++i) {
                 const int64_t n = group * dots.channels_per_group + i;
                 const Accumulation sum =
-                    accumulate(patch.data(), weights + n * dots.terms, chunks, biases[n], model);
+                    accumulate(patch.data(), weights + n * dots.terms, chunks, biases[n], model,
+                               model.centered ? zero_point : 0);
                 writer.write(position * channels + n, n, sum.value);
                 report(sum, layer, n, position, result.overflow);
             }
