@@ -331,13 +331,14 @@ private:
     void end_run() {
         scheduler_.begin_run();
         if (items_.empty() || !result_.errors.empty()) return;
-        std::vector<Item> items = hoist_loads(
-            start_array(items_, kFirstCommands), kFirstCommands,
-            {kLoadAhead, kMostAhead, [this](const Item& item) {
-                 const isa::Command& c = item.command;
-                 return c.unit() == isa::Unit::kCompute ? array_cycles(plan_, c, item.lists.get())
-                                                        : load_cycles(plan_, c);
-             }});
+        std::vector<Item> items =
+            hoist_loads(start_array(items_, kFirstCommands), kFirstCommands,
+                        {kLoadAhead, kMostAhead, [this](const Item& item) {
+                             const isa::Command& c = item.command;
+                             return c.unit() == isa::Unit::kCompute
+                                        ? array_cycles(plan_, c, item.notes.lists.get())
+                                        : load_cycles(plan_, c);
+                         }});
         items_.clear();
         std::vector<isa::Command> commands = with_tokens(items, items.size());
         const int32_t most_tokens = (1 << plan_.token_bits) - 1;
@@ -354,7 +355,7 @@ private:
         step.command_count = static_cast<uint32_t>(commands.size());
         result_.program.steps.push_back(step);
         commands_.insert(commands_.end(), commands.begin(), commands.end());
-        for (const Item& item : items) lists_.push_back(item.lists);
+        for (const Item& item : items) notes_.push_back(item.notes);
     }
 
     void finish() {
@@ -374,7 +375,7 @@ private:
                 program.stores.push_back({layer, bursts(plan_, command)});
         }
         program.commands = std::move(commands_);
-        program.lists = std::move(lists_);
+        program.notes = std::move(notes_);
         count_work(plan_, program);
         program.listing = listing_text(program);
         program.regions = image_.take();
@@ -403,7 +404,7 @@ private:
     VectorScheduler vector_scheduler_;
     std::vector<Item> items_;
     std::vector<isa::Command> commands_;
-    std::vector<std::shared_ptr<const TileLists>> lists_;  ///< by command
+    std::vector<WeightNotes> notes_;  ///< by command
 };
 
 }  // namespace

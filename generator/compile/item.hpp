@@ -33,7 +33,7 @@ inline bool conflicts(const Access& a, const Access& b) {
 struct Item {
     isa::Command command;
     std::vector<Access> accesses;
-    std::shared_ptr<const TileLists> lists = nullptr;  ///< of a computation that walks lists
+    WeightNotes notes = {};
 };
 
 bool conflicts(const Item& a, const Item& b);

@@ -71,10 +71,9 @@ struct Program {
     uint64_t command_address = 0;        ///< of the first run, 64-byte aligned
     uint32_t command_count = 0;          ///< of all runs, which follow each other
     std::vector<isa::Command> commands;  ///< as encoded at command_address
-    /// By command, of those that walk lists; empty when none does.
-    std::vector<std::shared_ptr<const TileLists>> lists;
-    std::vector<Step> steps;        ///< in execution order
-    std::vector<LayerInfo> layers;  ///< one an operator
+    std::vector<WeightNotes> notes;      ///< by command
+    std::vector<Step> steps;             ///< in execution order
+    std::vector<LayerInfo> layers;       ///< one an operator
     /// By tensor: the tensor whose region holds it, -1 if it never leaves the chip; a tensor beyond
     /// the end has a region of its own.
     std::vector<int32_t> tensor_regions;
@@ -87,7 +86,7 @@ struct Program {
     /// Region that holds `tensor` from its first byte on; null if it never leaves the chip.
     const Region* region_of_tensor(int32_t tensor) const;
     const TileLists* lists_of(size_t command) const {
-        return command < lists.size() ? lists[command].get() : nullptr;
+        return command < notes.size() ? notes[command].lists.get() : nullptr;
     }
     const KeptChannels& channels_of_tensor(int32_t tensor) const;
 };

@@ -96,7 +96,7 @@ void Scheduler::add(const Layer& layer, const LayerPlaces& places, const Combine
 std::vector<Item> Scheduler::take_items() {
     for (const Item& item : items_) {
         if (item.command.unit() != isa::Unit::kCompute) continue;
-        array_cycles_ += array_cycles(plan_, item.command, item.lists.get());
+        array_cycles_ += array_cycles(plan_, item.command, item.notes.lists.get());
         const auto tile = static_cast<int32_t>(item.command.get("weight_addr"));
         last_read_[weight_memory_.area_index(tile)] = array_cycles_;
     }

@@ -78,9 +78,10 @@ void Scheduler::load_chunk(const TileGroup& group, const TileGroup& part, Weight
     // that the array reads would slow both down, so it waits until the array has moved to the other
     // area.
     if (claim_area_) std::tie(low, high) = weight_memory_.area_of(chunk.tile_address);
-    items_.push_back({command,
-                      {{Resource::kDram, address, address + bytes, false},
-                       {Resource::kWeight, low, high, true}}});
+    items_.push_back(
+        {command,
+         {{Resource::kDram, address, address + bytes, false}, {Resource::kWeight, low, high, true}},
+         {nullptr, image.decode_cycles}});
     if (ahead_) {
         // Not before the array has left the area, but for this layer's own computations.
         const auto [area_low, area_high] = weight_memory_.area_of(chunk.tile_address);
@@ -223,7 +224,7 @@ void Scheduler::compute(const Area& area, const TileGroup& group, const WeightCh
                        {Resource::kWeight, chunk.tile_address,
                         chunk.tile_address + tiles_of(group, range), false},
                        accumulator_write(acc, int64_t{area.positions()} * group.count)},
-                      lists_of(group, range)});
+                      {lists_of(group, range)}});
 }
 
 void Scheduler::compute_split(const Area& area, const TileGroup& group, const WeightChunk& chunk,

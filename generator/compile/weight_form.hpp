@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "generator/plan/plan.hpp"
@@ -31,6 +32,11 @@ struct ListEntry {
 };
 /// By channel tile of one compute command.
 using TileLists = std::vector<std::vector<ListEntry>>;
+/// What a command does not say of the weights that it walks or loads.
+struct WeightNotes {
+    std::shared_ptr<const TileLists> lists;  ///< of a computation that walks lists
+    int64_t decode_cycles = 0;               ///< of a load that is not plain: of the decoder
+};
 
 /// Picks what stores the layer in the fewest bytes and steps; structured and listed only for layers
 /// in plain mode whose sums cannot overflow.

@@ -27,7 +27,8 @@ WeightImage::Chunk WeightImage::chunk(int32_t tile, int32_t count, const Reducti
         }
     }
     const std::vector<uint8_t> bytes = stream.take();
-    const Chunk chunk{size(), static_cast<int64_t>(bytes.size())};
+    const Chunk chunk{size(), static_cast<int64_t>(bytes.size()),
+                      layer_.form.plain() ? 0 : stream.decode_cycles()};
     bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
     const auto bus = static_cast<size_t>(plan_.bus_bytes);
     bytes_.resize((bytes_.size() + bus - 1) / bus * bus);

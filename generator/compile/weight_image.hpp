@@ -25,6 +25,7 @@ public:
     struct Chunk {
         int64_t offset = 0;  ///< bytes from the start of the layer's weights
         int64_t bytes = 0;
+        int64_t decode_cycles = 0;  ///< 0 of a plain stream
     };
     /// Tiles [tile, tile + count), all with the same number of columns; made once, then found.
     Chunk chunk(int32_t tile, int32_t count, const ReductionRange& range);

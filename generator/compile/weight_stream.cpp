@@ -72,6 +72,7 @@ void WeightStream::add_bitmap_column(const int8_t* weights) {
 void WeightStream::add_tile(const int8_t* weights, int32_t columns) {
     for (int32_t c = 0; c < columns; ++c) add_column(weights + c * plan_.rows);
     ++tiles_;
+    cycles_ += column_cycles(columns);
 }
 
 /// The weights of a column that are not zero, n of each group of m, and their places.
@@ -115,6 +116,7 @@ void WeightStream::add_chunk(int32_t tile, int32_t ky, int32_t kx, int32_t s, bo
     };
     ++tiles_;
     if (layer_.form.structured) {
+        cycles_ += column_cycles(columns);
         for (int32_t c = 0; c < columns; ++c) add_structured_column(run(c), first);
         return;
     }
@@ -147,6 +149,15 @@ void WeightStream::add_chunk(int32_t tile, int32_t ky, int32_t kx, int32_t s, bo
         }
         while (bit % 4 != 0) add_bit(false);
     }
+    if (!masked) cycles_ += column_cycles(columns);
+    for (int32_t c = 0; masked && c < columns; c += side_cols) {
+        int32_t present = 0;
+        for (int32_t b = 0; b < rows / side_rows; ++b)
+            present += static_cast<int32_t>(has_block(c, b));
+        const int32_t here = std::min(side_cols, columns - c);
+        // Zeros come in one cycle, columns with some blocks one by one.
+        cycles_ += present == 0 ? 1 : present < rows / side_rows ? here : column_cycles(here);
+    }
     for (int32_t c = 0; c < columns; ++c) {
         if (!masked) {
             add_column(weights.data() + c * rows);
@@ -159,19 +170,23 @@ void WeightStream::add_chunk(int32_t tile, int32_t ky, int32_t kx, int32_t s, bo
 }
 
 void WeightStream::add_list(int32_t tile, const ReductionRange& range) {
-    if (lists_++ > 0) put(kNextList);
+    const auto put_code = [this](uint32_t code) {
+        put(code);
+        ++cycles_;
+    };
+    if (lists_++ > 0) put_code(kNextList);
     int32_t run = 0;
     int32_t next = 0;
     for (const ListEntry& entry : tile_list(layer_, tile, range)) {
-        for (; run < entry.run; ++run, next = 0) put(kNextRun);
+        for (; run < entry.run; ++run, next = 0) put_code(kNextRun);
         if (entry.zero) {
-            put(kZeroTile);
+            put_code(kZeroTile);
             ++tiles_;
             continue;
         }
         for (; entry.s - next >= static_cast<int32_t>(kMoreChunks);
              next += static_cast<int32_t>(kMoreChunks))
-            put(kMoreChunks);
+            put_code(kMoreChunks);
         put(static_cast<uint32_t>(entry.s - next));
         next = entry.s + 1;
         add_chunk(tile, range.ky + run / range.count_kx, range.kx + run % range.count_kx,
@@ -187,6 +202,12 @@ void WeightStream::add_tiles(int32_t tile, const ReductionRange& range) {
                 add_chunk(tile, ky, kx, s, false);
         }
     }
+}
+
+int64_t WeightStream::column_cycles(int32_t columns) const {
+    if (layer_.form.bitmap) return columns;
+    const int32_t together = layer_.form.codes == 1 ? plan_.code_cols : plan_.write_cols;
+    return (columns + together - 1) / together;
 }
 
 int64_t stored_weight_bytes(const Layer& layer, const plan::Plan& plan) {

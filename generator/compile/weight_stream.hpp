@@ -25,6 +25,8 @@ public:
     int64_t tiles() const { return tiles_; }
     std::vector<uint8_t> take();
     int64_t nibbles() const { return nibbles_; }
+    /// Cycles in which the weight decoder takes it, when it never waits.
+    int64_t decode_cycles() const { return cycles_; }
 
 private:
     void put(uint32_t nibble);
@@ -38,7 +40,10 @@ private:
     const Layer& layer_;
     const plan::Plan& plan_;
     std::vector<uint8_t> bytes_;
-    int64_t nibbles_ = 0, tiles_ = 0;
+    /// Decoder cycles of `columns` columns of a tile.
+    int64_t column_cycles(int32_t columns) const;
+
+    int64_t nibbles_ = 0, tiles_ = 0, cycles_ = 0;
     int32_t lists_ = 0;
 };
 

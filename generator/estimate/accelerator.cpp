@@ -40,8 +40,9 @@ void run_events(const std::array<Actor*, kActors>& actors) {
 }  // namespace
 
 RunTrace run_commands(const plan::Plan& plan, const MemoryTiming& memory,
-                      std::span<const isa::Command> commands, int64_t address, size_t layers) {
-    Run run(plan, commands, layers);
+                      std::span<const isa::Command> commands, int64_t address, size_t layers,
+                      std::span<const compile::WeightNotes> notes) {
+    Run run(plan, commands, notes, layers);
     ReadChannel channel(memory);
     Fetch fetch(run, channel, address);
     Dispatch dispatch(run.headers, fetch, run.queues);

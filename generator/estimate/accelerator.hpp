@@ -18,6 +18,7 @@ struct RunTrace {
 /// Runs `commands`, which lie at bus address `address`. Throws std::logic_error for a program that
 /// never ends, which the compiler's check excludes.
 RunTrace run_commands(const plan::Plan& plan, const MemoryTiming& memory,
-                      std::span<const isa::Command> commands, int64_t address, size_t layers);
+                      std::span<const isa::Command> commands, int64_t address, size_t layers,
+                      std::span<const compile::WeightNotes> notes = {});
 
 }  // namespace arraywright::estimate

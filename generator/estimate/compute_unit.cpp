@@ -46,9 +46,9 @@ void ComputeUnit::act(Cycle now, Cycle) {
 void ComputeUnit::start(Cycle now) {
     run_.start_head(isa::Unit::kCompute);
     const int32_t command = run_.queue(isa::Unit::kCompute).head();
-    streams_.push_back(
-        {StepWalk(run_.commands[static_cast<size_t>(command)], run_.plan, run_.activation), command,
-         now + kStartToStep});
+    streams_.push_back({StepWalk(run_.commands[static_cast<size_t>(command)], run_.plan,
+                                 run_.activation, run_.lists_of(static_cast<size_t>(command))),
+                        command, now + kStartToStep});
     know_weights();
     running_ = true;
     last_was_long_ =

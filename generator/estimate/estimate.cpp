@@ -24,6 +24,7 @@ int64_t weight_bytes(const network::Network& network, size_t index) {
 struct Part {
     int64_t address;
     std::span<const isa::Command> commands;
+    std::span<const compile::WeightNotes> notes;
 };
 
 std::vector<Part> parts_of(const compile::Program& program) {
@@ -32,8 +33,9 @@ std::vector<Part> parts_of(const compile::Program& program) {
     for (const compile::Step& step : program.steps) {
         if (step.kind != compile::Step::Kind::kRun || step.command_count == 0) continue;
         const size_t first = (step.command_address - program.command_address) / isa::kCommandBytes;
-        parts.push_back(
-            {static_cast<int64_t>(step.command_address), all.subspan(first, step.command_count)});
+        parts.push_back({static_cast<int64_t>(step.command_address),
+                         all.subspan(first, step.command_count),
+                         std::span(program.notes).subspan(first, step.command_count)});
     }
     return parts;
 }
@@ -57,7 +59,8 @@ Estimate estimate_program(const compile::Program& program, const network::Networ
     Estimate estimate;
     std::vector<LayerTrace> traces(program.layers.size());
     for (const Part& part : parts_of(program)) {
-        const RunTrace run = run_commands(plan, memory, part.commands, part.address, traces.size());
+        const RunTrace run =
+            run_commands(plan, memory, part.commands, part.address, traces.size(), part.notes);
         add_run(run, estimate.cycles, traces);
         estimate.cycles += run.cycles;
         estimate.read_beats += run.read_beats;

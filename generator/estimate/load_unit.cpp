@@ -54,7 +54,7 @@ void LoadUnit::send_address(Cycle now) {
 /// Beats go one by one where each may have to wait for others.
 bool LoadUnit::takes_whole(int32_t command, Cycle now) const {
     const TransferWork& work = works_[static_cast<size_t>(command)];
-    if (work.target == Target::kTable) return true;
+    if (work.target == Target::kTable || work.target == Target::kCodebook) return true;
     return work.target == Target::kWeight && !weights_.meets_array(work, now);
 }
 
@@ -73,6 +73,10 @@ Cycle LoadUnit::take(Cycle valid, const Burst& burst, int32_t beat, int32_t comm
     const Cycle write = std::max(taken + kTakeToWrite, weights_.others_free());
     if (work.target == Target::kWeight) {
         write_weights(burst, beat, command, write);
+    } else if (work.target == Target::kCodebook) {
+        // A value a cycle; the first beat waits for the start of the command.
+        register_free_ = write + run_.plan.bus_bytes + 1;
+        if (burst_ends && burst.last) run_.complete(isa::Unit::kLoad, command, register_free_);
     } else if (work.target != Target::kTable) {
         beat_from_ = write;
         if (work.target == Target::kActivation) {
@@ -110,6 +114,11 @@ void LoadUnit::write_weights(const Burst& burst, int32_t beat, int32_t command, 
     weights.tile = work.buffer;
     weights.first = burst.first && beat == 0;
     weights.last = burst.last && last_beat;
+    if (!run_.notes.empty()) {
+        weights.words = run_.notes[static_cast<size_t>(command)].decode_cycles;
+        weights.command_bytes = work.run_bytes;
+        weights.tiles = work.tiles;
+    }
     weights_.take(weights, now, !weights_.meets_array(work, now));
 }
 

@@ -11,16 +11,19 @@ std::array<UnitQueue, isa::kUnits> make_queues(int32_t depth) {
 }
 }  // namespace
 
-Run::Run(const plan::Plan& the_plan, std::span<const isa::Command> the_commands, size_t layer_count)
+Run::Run(const plan::Plan& the_plan, std::span<const isa::Command> the_commands,
+         std::span<const compile::WeightNotes> the_notes, size_t layer_count)
     : plan(the_plan),
       commands(the_commands),
+      notes(the_notes),
       queues(make_queues(the_plan.queue_depth)),
       layers(layer_count),
       activation(the_plan),
       accumulator(the_plan),
       weights(the_plan) {
     headers.reserve(commands.size());
-    for (const isa::Command& command : commands) headers.push_back(read_header(command));
+    for (size_t i = 0; i < commands.size(); ++i)
+        headers.push_back(read_header(commands[i], lists_of(i)));
 }
 
 Cycle Run::head_ready(isa::Unit unit) const {

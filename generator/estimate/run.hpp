@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "generator/compile/weight_form.hpp"
 #include "generator/estimate/banks.hpp"
 #include "generator/estimate/queues.hpp"
 #include "generator/plan/plan.hpp"
@@ -44,10 +45,13 @@ private:
 };
 
 struct Run {
-    Run(const plan::Plan& the_plan, std::span<const isa::Command> the_commands, size_t layers);
+    /// `the_notes`: of each command, or empty.
+    Run(const plan::Plan& the_plan, std::span<const isa::Command> the_commands,
+        std::span<const compile::WeightNotes> the_notes, size_t layers);
 
     const plan::Plan& plan;
     std::span<const isa::Command> commands;
+    std::span<const compile::WeightNotes> notes;
     std::vector<Header> headers;
     std::array<UnitQueue, isa::kUnits> queues;
     Tokens tokens;
@@ -77,6 +81,9 @@ struct Run {
     /// `command` has ended and gives its tokens.
     void complete(isa::Unit unit, int32_t command, Cycle now);
     LayerTrace& layer_of(int32_t command);
+    const compile::TileLists* lists_of(size_t command) const {
+        return command < notes.size() ? notes[command].lists.get() : nullptr;
+    }
     void busy_until(Cycle cycle) { idle = cycle > idle ? cycle : idle; }
 };
 

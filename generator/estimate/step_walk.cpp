@@ -6,13 +6,14 @@
 namespace arraywright::estimate {
 
 StepWalk::StepWalk(const isa::Command& command, const plan::Plan& plan,
-                   const ActivationBanks& banks)
+                   const ActivationBanks& banks, const compile::TileLists* lists)
     : activation_(banks),
+      lists_(lists),
       mode_(command.get("mode")),
       windows_(command),
       stationary_(plan.weight_stationary),
       accumulate_(command.get("accumulate") != 0),
-      lanes_(plan.rows),
+      lanes_(command.get("structured") != 0 ? plan.wide_rows() : plan.rows),
       tail_(command.get("tail")),
       rows_(command.get("rows")),
       row_bytes_(command.get("row_bytes")),
@@ -47,6 +48,29 @@ StepWalk::StepWalk(const isa::Command& command, const plan::Plan& plan,
     }
     at_ = start_;
     groups_ = footprint(command, plan);
+    if (lists_ == nullptr) return;
+    kx_ = kx;
+    ky_ = ky;
+    runs_per_row_ = nkx;
+    run_chunks_ = s;
+    int64_t tiles = 0;
+    shortest_ = chunks_;
+    for (const std::vector<compile::ListEntry>& list : *lists_) {
+        list_starts_.push_back(tiles);
+        tiles += static_cast<int64_t>(list.size());
+        shortest_ = std::min(shortest_, static_cast<int64_t>(list.size()));
+    }
+    left_ = tiles * positions_;
+    // The entries of a list are one level; where each lies is looked up.
+    const size_t level = entry_level();
+    delta_[level] = delta_[level + 1] = delta_[level + 2] = {};
+    count_[level + 1] = count_[level + 2] = 1;
+    begin_list(0);
+    locate();
+}
+
+void StepWalk::begin_list(int64_t n) {
+    count_[entry_level()] = static_cast<int64_t>((*lists_)[static_cast<size_t>(n)].size());
 }
 
 /// Whole groups between the lowest and the highest byte that a window inside the input can touch.
@@ -63,7 +87,11 @@ Banks StepWalk::footprint(const isa::Command& command, const plan::Plan& plan) c
 
 Banks StepWalk::banks() const {
     if (at_.row < 0 || at_.row >= rows_) return 0;
-    const bool run_ends = index_[run_level_] == count_[run_level_] - 1;
+    bool run_ends = index_[run_level_] == count_[run_level_] - 1;
+    if (lists_ != nullptr) {
+        const auto& list = (*lists_)[static_cast<size_t>(index_[5])];
+        run_ends = list[static_cast<size_t>(index_[entry_level()])].s == run_chunks_ - 1;
+    }
     const int64_t lanes = run_ends ? tail_ : lanes_;
     const int64_t first = std::clamp<int64_t>(-at_.column, 0, lanes_);
     const int64_t end = std::min(std::clamp<int64_t>(row_bytes_ - at_.column, 0, lanes_), lanes);
@@ -107,6 +135,9 @@ int64_t StepWalk::accumulator_word() const {
 }
 
 int64_t StepWalk::weight_tile() const {
+    if (lists_ != nullptr) {
+        return weight_addr_ + list_starts_[static_cast<size_t>(index_[5])] + index_[entry_level()];
+    }
     const size_t k = stationary_ ? 2 : 0;
     const int64_t chunk = (index_[k + 2] * count_[k + 1] + index_[k + 1]) * count_[k] + index_[k];
     return weight_addr_ + index_[5] * chunks_ + chunk;
@@ -114,7 +145,8 @@ int64_t StepWalk::weight_tile() const {
 
 int64_t StepWalk::even_steps() const {
     if (mode_ == kPackMode) return 1;
-    if (!stationary_) return accumulate_ && chunks_ == 1 ? 1 : left_;
+    const bool single = lists_ != nullptr ? shortest_ == 1 : chunks_ == 1;
+    if (!stationary_) return accumulate_ && single ? 1 : left_;
     const int64_t done = index_[1] * count_[0] + index_[0];
     // The last step of a tile may pause, the first of the next may wait for its gap.
     return std::max<int64_t>(1, positions_ - done - 1);
@@ -123,7 +155,10 @@ int64_t StepWalk::even_steps() const {
 void StepWalk::carry() {
     size_t level = 0;
     while (++index_[level] == count_[level]) index_[level++] = 0;
-    if (level == 0) {
+    if (lists_ != nullptr) {
+        if (level == 5) begin_list(index_[5]);
+        locate();
+    } else if (level == 0) {
         at_.address += delta_[0].address;
         at_.column += delta_[0].column;
         at_.row += delta_[0].row;
@@ -139,11 +174,31 @@ void StepWalk::locate() {
         at_.column += index_[level] * delta_[level].column;
         at_.row += index_[level] * delta_[level].row;
     }
+    if (lists_ == nullptr) return;
+    const auto& list = (*lists_)[static_cast<size_t>(index_[5])];
+    const compile::ListEntry& entry = list[static_cast<size_t>(index_[entry_level()])];
+    const int64_t y = entry.run / runs_per_row_, x = entry.run % runs_per_row_;
+    at_.address += y * ky_.address + x * kx_.address + entry.s * lanes_;
+    at_.column += y * ky_.column + x * kx_.column + entry.s * lanes_;
+    at_.row += y * ky_.row + x * kx_.row;
 }
 
 void StepWalk::skip(int64_t steps) {
     left_ -= steps;
     if (left_ == 0) return;
+    if (lists_ != nullptr) {
+        // To the end of the list, of the next one, and so on: their lengths differ.
+        int64_t done = 0;
+        for (size_t level = 5; level-- > 0;) done = done * count_[level] + index_[level];
+        done += steps;
+        for (int64_t all = positions_ * count_[entry_level()]; done >= all;
+             all = positions_ * count_[entry_level()]) {
+            done -= all;
+            begin_list(++index_[5]);
+        }
+        index_ = {0, 0, 0, 0, 0, index_[5]};
+        steps = done;
+    }
     for (size_t level = 0; level < kLevels && steps > 0; ++level) {
         const int64_t sum = index_[level] + steps;
         index_[level] = sum % count_[level];

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <vector>
 
 #include "generator/estimate/banks.hpp"
 #include "generator/estimate/window_walk.hpp"
@@ -14,7 +15,9 @@ namespace arraywright::estimate {
 
 class StepWalk {
 public:
-    StepWalk(const isa::Command& command, const plan::Plan& plan, const ActivationBanks& banks);
+    /// `lists`: of a command that walks them, which must outlive the walk; else null.
+    StepWalk(const isa::Command& command, const plan::Plan& plan, const ActivationBanks& banks,
+             const compile::TileLists* lists = nullptr);
 
     int64_t left() const { return left_; }
     int64_t chunks() const { return chunks_; }
@@ -57,9 +60,16 @@ private:
     };
     void carry();
     void locate();
+    /// Lists: goes to the tile of channel tile `n`.
+    void begin_list(int64_t n);
+    size_t entry_level() const { return stationary_ ? 2 : 0; }
     Banks footprint(const isa::Command& command, const plan::Plan& plan) const;
 
     const ActivationBanks& activation_;
+    const compile::TileLists* lists_;
+    std::vector<int64_t> list_starts_;  ///< tiles before the list of each channel tile
+    Delta kx_, ky_;
+    int64_t runs_per_row_ = 1, run_chunks_ = 1, shortest_ = 0;
     int64_t mode_;
     WindowGrid windows_;
     bool stationary_, accumulate_;

@@ -44,6 +44,9 @@ constexpr Cycle kBurstToNextStart = 2;
 /// aw_load: a beat is written from its register, the cycle after it was taken.
 constexpr Cycle kTakeToWrite = 1;
 
+/// aw_weight_decoder: its column register, one cycle more than a gearbox.
+constexpr Cycle kDecoderCycles = 1;
+
 /// aw_weight_buffer: refused_q[2], the array leaves a gap after so many refused cycles.
 constexpr int32_t kStarvedRefusals = 4;
 

@@ -7,7 +7,8 @@ namespace arraywright::estimate {
 
 bool WeightWriter::meets_array(const TransferWork& work, Cycle now) const {
     const int64_t bytes = work.run_bytes * work.count_x * work.count_y;
-    const int64_t tiles = bytes / (int64_t{run_.plan.rows} * work.cols);
+    const int64_t tiles =
+        run_.plan.decodes_weights() ? work.tiles : bytes / (int64_t{run_.plan.rows} * work.cols);
     const Banks groups = run_.weights.groups(work.buffer, work.buffer + tiles);
     if ((groups & run_.array_weights) != 0) return true;
     if ((groups & run_.last_weights) != 0 && now < run_.last_weights_end) return true;
@@ -48,7 +49,12 @@ bool WeightWriter::refused(Cycle now) const {
 void WeightWriter::cycle(Cycle now, bool alone) {
     at_ = now + 1;
     if (waiting_ && !loaded_) {
-        gearbox_.flush(beat_.cols, beat_.tile);  // load_tile takes a cycle
+        // load_tile takes a cycle
+        if (beat_.words > 0) {
+            gearbox_.flush_coded(beat_.tile, beat_.tiles, beat_.command_bytes, beat_.words);
+        } else {
+            gearbox_.flush(beat_.cols, beat_.tile);
+        }
         loaded_ = true;
         return;
     }
@@ -68,9 +74,10 @@ void WeightWriter::cycle(Cycle now, bool alone) {
     const bool more = gearbox_.is_wire() ? waiting_ : gearbox_.has_word();
     if (draining_ && !more) {
         draining_ = false;
-        register_free_ = now + 1;
-        others_free_ = now + 2;
-        run_.complete(isa::Unit::kLoad, beat_.command, now + 1);
+        const Cycle end = now + 1 + (run_.plan.decodes_weights() ? kDecoderCycles : 0);
+        register_free_ = end;
+        others_free_ = end + 1;
+        run_.complete(isa::Unit::kLoad, beat_.command, end);
     }
     if (!waiting_ && !more) at_ = kNever;
 }

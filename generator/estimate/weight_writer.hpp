@@ -17,6 +17,8 @@ struct WeightBeat {
     int64_t tile = 0;    ///< first one of the command
     bool first = false;  ///< of its command
     bool last = false;
+    /// Of a stream that is not plain: cycles of the decoder, bytes and tiles of the command.
+    int64_t words = 0, command_bytes = 0, tiles = 0;
 };
 
 /// One cycle after the other: a word is written, a beat enters the gearbox. The array's reads come

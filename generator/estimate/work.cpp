@@ -5,7 +5,7 @@
 
 namespace arraywright::estimate {
 
-Header read_header(const isa::Command& command) {
+Header read_header(const isa::Command& command, const compile::TileLists* lists) {
     Header header;
     header.unit = command.unit();
     header.layer = static_cast<int32_t>(command.get("layer"));
@@ -20,12 +20,17 @@ Header read_header(const isa::Command& command) {
         int64_t tiles = command.get("count_n");
         if (mode != kWindowMode) tiles *= header.vectors;
         if (mode == kPlainMode) tiles *= command.get("count_ky") * command.get("count_s");
+        if (lists != nullptr) {
+            tiles = 0;
+            for (const auto& list : *lists) tiles += static_cast<int64_t>(list.size());
+        }
         header.first_tile = command.get("weight_addr");
         header.last_tile = header.first_tile + tiles - 1;
     }
     if (header.accumulates) {
         header.acc_addr = command.get("acc_addr");
-        header.count_s = command.get("mode") == kPlainMode ? command.get("count_s") : 0;
+        const bool walks_all = command.get("mode") == kPlainMode && lists == nullptr;
+        header.count_s = walks_all ? command.get("count_s") : 0;
     }
     return header;
 }
@@ -35,6 +40,7 @@ TransferWork read_transfer(const isa::Command& command) {
     if (command.unit() == isa::Unit::kLoad) {
         work.target = static_cast<Target>(command.get("target"));
         work.cols = static_cast<int32_t>(command.get("cols"));
+        work.tiles = command.get("tiles");
     }
     work.address = command.get("address");
     work.buffer = command.get("buffer");

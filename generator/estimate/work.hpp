@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "generator/compile/weight_form.hpp"
 #include "generator/isa/commands.hpp"
 #include "generator/plan/plan.hpp"
 
@@ -28,14 +29,23 @@ struct Header {
     int64_t first_tile = 0;    ///< weight tiles that a COMPUTE reads
     int64_t last_tile = -1;
 };
-Header read_header(const isa::Command& command);
+/// `lists`: of a COMPUTE that walks them, else null.
+Header read_header(const isa::Command& command, const compile::TileLists* lists);
 
-enum class Target { kActivation = 0, kWeight = 1, kBias = 2, kScale = 3, kTable = 4 };
+enum class Target {
+    kActivation = 0,
+    kWeight = 1,
+    kBias = 2,
+    kScale = 3,
+    kTable = 4,
+    kCodebook = 5
+};
 
 /// A LOAD or STORE: segments of consecutive bytes.
 struct TransferWork {
     Target target = Target::kActivation;
     int32_t cols = 1;
+    int64_t tiles = 0;  ///< of weights in a design that decodes them
     int64_t address = 0, buffer = 0;
     int64_t run_bytes = 0, count_x = 0, count_y = 0;
     int64_t stride_x = 0, stride_y = 0;

@@ -145,6 +145,38 @@ uint64_t derived_seed(uint64_t seed, uint64_t index) {
     return dice.next();
 }
 
+/// A sparsity section with some of the options that `rows` x `cols` allows.
+std::string random_sparsity(Dice& dice, int32_t rows, int32_t cols) {
+    std::string text;
+    const std::string structured = dice.pick({"none", "1:4", "2:4", "2:8", "4:8"});
+    if (structured == "none" || rows % (structured[0] - '0') == 0)
+        text += fmt::format("structured: \"{}\", ", structured);
+    const int32_t block = dice.pick({8, 16, 32});
+    const auto divides = [block](int32_t side) { return side % block == 0 || block % side == 0; };
+    if (dice.chance(70) && divides(rows) && divides(cols))
+        text += fmt::format("block: {}, ", block);
+    if (dice.chance(60)) text += fmt::format("codebook: {}, ", dice.pick({16, 256}));
+    return fmt::format("sparsity: {{{}codecs: {}, zero_gating: {}}}\n", text,
+                       dice.chance(50) ? "true" : "false", dice.chance(40) ? "true" : "false");
+}
+
+std::string random_zeros(Dice& dice) {
+    std::string text;
+    if (dice.chance(50)) {
+        text += fmt::format(", weight_pattern: \"{}\"", dice.pick({"1:4", "2:4", "2:8", "4:8"}));
+    }
+    if (dice.chance(50)) {
+        text += fmt::format(", weight_blocks: {{size: {}, density: 0.{}, layout: {}}}",
+                            dice.pick({1, 8, 16, 32, 64}), dice.between(0, 9),
+                            dice.pick({"random", "banded"}));
+    }
+    if (dice.chance(40)) {
+        text += fmt::format(", weight_values: {}",
+                            dice.chance(60) ? dice.between(2, 17) : dice.between(18, 256));
+    }
+    return text;
+}
+
 std::string random_spec(Dice& dice, const std::string& name, const SpecLimits& limits) {
     int32_t rows = 0;
     int32_t cols = 0;
@@ -170,6 +202,7 @@ std::string random_spec(Dice& dice, const std::string& name, const SpecLimits& l
     }
     if (limits.options && dice.chance(25)) vector += ", elementwise: false";
     if (limits.options && dice.chance(25)) vector += ", tables: false";
+    const std::string sparsity = limits.sparse ? random_sparsity(dice, rows, cols) : "";
     return fmt::format(
         "name: {}\n"
         "array: {{rows: {}, cols: {}, dataflow: {}{}}}\n"
@@ -178,13 +211,13 @@ std::string random_spec(Dice& dice, const std::string& name, const SpecLimits& l
         "activation_banks: {}, weight_banks: {}, accumulator_banks: {}}}\n"
         "vector: {{lanes: {}{}}}\n"
         "bus: {{data_bits: {}, address_bits: {}, outstanding: {}}}\n"
-        "control: {{queue_depth: {}}}\n",
+        "control: {{queue_depth: {}}}\n{}",
         name, rows, cols, dataflow, array, dice.pick({"wrap", "saturate", "trap"}), activation,
         weight, accumulator, activation_banks, weight_banks, accumulator_banks,
         dice.between(1, cols), vector,
         limits.narrow ? dice.pick({32, 64}) : dice.pick({32, 64, 128, 256, 512}),
         dice.chance(40) ? 32 : dice.between(32, 64), dice.small(1, 16),
-        dice.pick({2, 4, 8, 16, 32}));
+        dice.pick({2, 4, 8, 16, 32}), sparsity);
 }
 
 std::string random_workload(Dice& dice, const plan::Plan& plan) {
@@ -204,7 +237,9 @@ std::string random_workload(Dice& dice, const plan::Plan& plan) {
             layer = dice.chance(40) ? random_matrix(dice, plan) : random_conv(dice, plan);
         } while (layer.size.steps > kMaxSteps || layer.size.bytes > kMaxBytes ||
                  layer.size.results > kMaxResults);
-        text += "  - {" + layer.text + common_fields(dice) + "}\n";
+        text += "  - {" + layer.text + common_fields(dice);
+        if (plan.decodes_weights() || plan.zero_gating) text += random_zeros(dice);
+        text += "}\n";
     }
     return text;
 }

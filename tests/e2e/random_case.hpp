@@ -42,6 +42,8 @@ struct SpecLimits {
     /// At most four rows, buffers near the smallest, a narrow bus: reductions take many steps and
     /// many commands, and the units wait for each other all the time.
     bool narrow = false;
+    /// Options that save zeros, and weights that have them.
+    bool sparse = false;
     /// Four small banks of activations, which depthwise layers stream through.
     bool streams = false;
 
@@ -64,8 +66,11 @@ std::string random_narrow_workload(Dice& dice, const plan::Plan& plan);
 /// A workload of one depthwise layer that is larger than the activation buffer.
 std::string random_stream_workload(Dice& dice, const plan::Plan& plan);
 
+/// Fields of a layer that give its weights zeros, in patterns or without, and few values.
+std::string random_zeros(Dice& dice);
+
 /// A workload of some three to fifteen layers of all operators, branches and residual sums.
-std::string random_network(Dice& dice);
+std::string random_network(Dice& dice, bool sparse);
 
 sim::MemoryConfig random_memory(Dice& dice);
 

@@ -20,7 +20,7 @@ constexpr int32_t kMostElements = 40'000;
 
 class Builder {
 public:
-    explicit Builder(Dice& dice) : dice_(dice) {}
+    Builder(Dice& dice, bool sparse) : dice_(dice), sparse_(sparse) {}
     std::string build();
 
 private:
@@ -45,6 +45,7 @@ private:
     void head();
 
     Dice& dice_;
+    bool sparse_;
     std::string text_;
     std::vector<Map> maps_;
     int32_t count_ = 0;
@@ -69,6 +70,7 @@ std::string Builder::weights() {
     if (dice_.chance(70)) text += ", bias: true";
     if (dice_.chance(60)) text += ", per_channel: true";
     if (dice_.chance(60)) text += dice_.pick({", activation: relu", ", activation: relu6"});
+    if (sparse_) text += random_zeros(dice_);
     // One for all: what is concatenated must share it.
     return text + fmt::format(", output_zero_point: {}", zero_point_);
 }
@@ -257,8 +259,8 @@ std::string Builder::build() {
 
 }  // namespace
 
-std::string random_network(Dice& dice) {
-    return Builder(dice).build();
+std::string random_network(Dice& dice, bool sparse) {
+    return Builder(dice, sparse).build();
 }
 
 }  // namespace arraywright::e2e

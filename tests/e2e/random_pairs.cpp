@@ -51,11 +51,12 @@ void report_failure(const Options& options, const Pair& pair, const std::string&
     std::string text = fmt::format(
         "FAILED spec {} layer {}:\n{}\n--- spec.yaml\n{}--- workload.yaml\n{}--- memory {} base "
         "{:#x}\nreplay: random_pairs --seed {} --min-multipliers {} --max-multipliers {} --only {} "
-        "--layer {} --memories {}{}{}{}\n",
+        "--layer {} --memories {}{}{}{}{}\n",
         pair.spec_index, pair.layer_index, why, pair.spec, pair.workload, pair.memory.to_string(),
         pair.base, options.seed, options.limits.least_multipliers, options.limits.most_multipliers,
         pair.spec_index, pair.layer_index, options.memories, options.networks ? " --networks" : "",
-        options.limits.narrow ? " --narrow" : "", options.limits.streams ? " --streams" : "");
+        options.limits.narrow ? " --narrow" : "", options.limits.streams ? " --streams" : "",
+        options.limits.sparse ? " --sparse" : "");
     if (!options.keep.empty()) {
         const std::filesystem::path folder =
             std::filesystem::path(options.keep) /
@@ -104,7 +105,7 @@ void run_spec(const Options& options, int32_t index, Tally& tally) {
         if (options.stop && tally.failed > 0) return;
         Dice dice(derived_seed(layer_seed, static_cast<uint64_t>(i)));
         pair.layer_index = i;
-        pair.workload = options.networks         ? random_network(dice)
+        pair.workload = options.networks         ? random_network(dice, options.limits.sparse)
                         : options.limits.narrow  ? random_narrow_workload(dice, plan)
                         : options.limits.streams ? random_stream_workload(dice, plan)
                                                  : random_workload(dice, plan);
@@ -185,6 +186,8 @@ int main(int argc, char** argv) {
                  "at most four rows, small buffers: reductions in many commands");
     app.add_flag("--streams", options.limits.streams,
                  "depthwise layers that stream through small buffers");
+    app.add_flag("--sparse", options.limits.sparse,
+                 "designs that save zeros, and weights that have them");
     app.add_option("--memories", options.memories, "random memories per workload");
     app.add_option("--only", options.only, "only this design");
     app.add_option("--layer", options.layer, "only this workload of each design");
