@@ -75,8 +75,13 @@ Cycle LoadUnit::take(Cycle valid, const Burst& burst, int32_t beat, int32_t comm
         write_weights(burst, beat, command, write);
     } else if (work.target == Target::kCodebook) {
         // A value a cycle; the first beat waits for the start of the command.
-        register_free_ = write + run_.plan.bus_bytes + 1;
-        if (burst_ends && burst.last) run_.complete(isa::Unit::kLoad, command, register_free_);
+        const bool starts = burst.first && beat == 0;
+        register_free_ = std::max(starts ? write + 1 : write, codebook_free_);
+        codebook_free_ = register_free_ + beat_bytes(burst, beat) + 1;
+        if (burst_ends && burst.last) {
+            run_.complete(isa::Unit::kLoad, command, codebook_free_);
+            register_free_ = codebook_free_;
+        }
     } else if (work.target != Target::kTable) {
         beat_from_ = write;
         if (work.target == Target::kActivation) {
@@ -103,12 +108,17 @@ bool LoadUnit::granted(Cycle now) {
     return true;
 }
 
+/// Bytes of a beat of a transfer that starts on a bus word.
+int64_t LoadUnit::beat_bytes(const Burst& burst, int32_t beat) const {
+    const int64_t bus = run_.plan.bus_bytes;
+    return beat + 1 == burst.beats ? (burst.address + burst.bytes - 1) % bus + 1 : bus;
+}
+
 void LoadUnit::write_weights(const Burst& burst, int32_t beat, int32_t command, Cycle now) {
     const TransferWork& work = works_[static_cast<size_t>(command)];
-    const int64_t bus = run_.plan.bus_bytes;
     const bool last_beat = beat + 1 == burst.beats;
     WeightBeat weights;
-    weights.bytes = last_beat ? (burst.address + burst.bytes - 1) % bus + 1 : bus;
+    weights.bytes = beat_bytes(burst, beat);
     weights.command = command;
     weights.cols = work.cols;
     weights.tile = work.buffer;

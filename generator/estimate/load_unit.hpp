@@ -29,6 +29,7 @@ public:
 private:
     void start(Cycle now);
     void send_address(Cycle now);
+    int64_t beat_bytes(const Burst& burst, int32_t beat) const;
     void write_weights(const Burst& burst, int32_t beat, int32_t command, Cycle now);
 
     Run& run_;
@@ -47,6 +48,7 @@ private:
     Banks beat_banks_ = 0, beat_groups_ = 0;
     int32_t beat_command_ = -1;  ///< that it completes, -1 for none
     Cycle register_free_ = 0;    ///< the beat register can take a beat
+    Cycle codebook_free_ = 0;    ///< the codebook can take one
 };
 
 }  // namespace arraywright::estimate
