@@ -73,6 +73,7 @@ Json steps_json(const compile::Program& program) {
 struct Options {
     std::string spec_file, network_file, folder, json_file;
     bool listing = false;
+    WeightOptions weights;
 };
 
 void write_folder(const Options& options, const plan::Plan& plan, const network::Network& network,
@@ -102,7 +103,7 @@ int run_compile(const Options& options) {
     Json json = {{"command", "compile"}, {"passed", false}};
     const std::optional<plan::Plan> plan = load_plan(options.spec_file, json);
     const std::optional<network::Network> network =
-        plan ? load_network(options.network_file, json) : std::nullopt;
+        plan ? load_network(options.network_file, options.weights, json) : std::nullopt;
     const std::optional<compile::Program> program =
         network ? compile_program(*network, options.network_file, *plan, json) : std::nullopt;
     if (!program) {
@@ -144,6 +145,7 @@ void add_compile(CLI::App& app, int& exit_code) {
     command->add_option("-o,--output", options->folder, "folder for the results");
     command->add_flag("--listing", options->listing,
                       "print the program, commands disassembled, on standard output");
+    add_weight_options(*command, options->weights);
     add_json_option(*command, options->json_file);
     command->callback([options, &exit_code] { exit_code = run_compile(*options); });
 }

@@ -19,6 +19,7 @@ namespace {
 struct Options {
     std::string spec_file, network_file, json_file;
     std::string memory = "latency=20";
+    WeightOptions weights;
 };
 
 sim::MemoryConfig read_memory(const std::string& text) {
@@ -62,7 +63,7 @@ int run_estimate(const Options& options) {
     }
     const std::optional<plan::Plan> plan = load_plan(options.spec_file, json);
     const std::optional<network::Network> network =
-        plan ? load_network(options.network_file, json) : std::nullopt;
+        plan ? load_network(options.network_file, options.weights, json) : std::nullopt;
     const std::optional<compile::Program> program =
         network ? compile_program(*network, options.network_file, *plan, json) : std::nullopt;
     if (!program) {
@@ -101,6 +102,7 @@ void add_estimate(CLI::App& app, int& exit_code) {
     command->add_option("NETWORK", options->network_file, "a .tflite model or a workload YAML")
         ->required();
     command->add_option("--memory", options->memory, "latency=20,write_latency=1,bandwidth=1");
+    add_weight_options(*command, options->weights);
     add_json_option(*command, options->json_file);
     command->callback([options, &exit_code] { exit_code = run_estimate(*options); });
 }

@@ -3,13 +3,32 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "generator/network/tflite_reader.hpp"
+#include "generator/network/weight_changes.hpp"
 #include "generator/network/workload_reader.hpp"
 #include "generator/spec/spec_reader.hpp"
 
 namespace arraywright::cli {
 
-std::optional<network::Network> load_network(const std::string& file, Json& json) {
+namespace {
+
+const std::map<std::string, network::GroupPattern> kPatterns = {
+    {"1:4", {1, 4}}, {"2:4", {2, 4}}, {"2:8", {2, 8}}, {"4:8", {4, 8}}};
+
+void report(const std::string& what, const std::string& key, const network::WeightChange& change,
+            Json& json) {
+    fmt::print(stderr, "{}: {} of {} weights changed, error {:.2f} % of their RMS, at most {}\n",
+               what, change.changed, change.weights, 100 * change.relative_error(),
+               change.largest_error);
+    json[key] = {{"weights", change.weights},
+                 {"changed", change.changed},
+                 {"relative_rms_error", change.relative_error()},
+                 {"largest_error", change.largest_error}};
+}
+
+std::optional<network::Network> read_network(const std::string& file, Json& json) {
     if (file.ends_with(".tflite")) {
         spec::Diagnostics diagnostics(file, "");
         std::optional<network::Network> network = network::read_tflite(file, diagnostics);
@@ -25,6 +44,34 @@ std::optional<network::Network> load_network(const std::string& file, Json& json
         json["errors"] = diagnostics_json(result.diagnostics);
     }
     return std::move(result.network);
+}
+
+}  // namespace
+
+void add_weight_options(CLI::App& command, WeightOptions& options) {
+    command
+        .add_option("--prune", options.prune,
+                    "prune weights by magnitude to N:M along the input channels")
+        ->check(CLI::IsMember({"1:4", "2:4", "2:8", "4:8"}));
+    command
+        .add_option("--codebook", options.codebook,
+                    "quantize the weights of each layer to so many values")
+        ->check(CLI::IsMember({16, 256}));
+}
+
+std::optional<network::Network> load_network(const std::string& file, const WeightOptions& options,
+                                             Json& json) {
+    std::optional<network::Network> network = read_network(file, json);
+    if (!network) return network;
+    if (!options.prune.empty()) {
+        report("pruned to " + options.prune, "pruned",
+               network::prune_weights(*network, kPatterns.at(options.prune)), json);
+    }
+    if (options.codebook > 0) {
+        report(fmt::format("codebook of {}", options.codebook), "codebook",
+               network::share_weights(*network, options.codebook), json);
+    }
+    return network;
 }
 
 std::optional<plan::Plan> load_plan(const std::string& file, Json& json) {

@@ -11,8 +11,17 @@
 
 namespace arraywright::cli {
 
-/// Reads a workload (.yaml, .yml) or a .tflite. Prints what is wrong and adds it to `json`.
-std::optional<network::Network> load_network(const std::string& file, Json& json);
+/// Changes of the weights that the user asks for; nothing is changed otherwise.
+struct WeightOptions {
+    std::string prune;     ///< "2:4", or empty
+    int32_t codebook = 0;  ///< 16, 256, or 0
+};
+void add_weight_options(CLI::App& command, WeightOptions& options);
+
+/// Reads a workload (.yaml, .yml) or a .tflite and changes its weights as asked, which it says on
+/// stderr and in `json`. Prints what is wrong and adds it to `json`.
+std::optional<network::Network> load_network(const std::string& file, const WeightOptions& options,
+                                             Json& json);
 
 /// Reads and plans a spec. Prints what is wrong and adds it to `json`.
 std::optional<plan::Plan> load_plan(const std::string& file, Json& json);

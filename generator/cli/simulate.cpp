@@ -32,6 +32,7 @@ struct Options {
     std::vector<std::string> inputs;
     bool keep_tensors = false;
     uint32_t hang_cycles = 0;
+    WeightOptions weights;
 };
 
 /// The files given, else the workload's own data. Throws OutputError for a file of wrong size.
@@ -103,7 +104,8 @@ std::optional<Prepared> prepare(const Options& options, Json& json) {
     prepared.memory = std::get<sim::MemoryConfig>(memory);
     std::optional<plan::Plan> plan = load_plan(options.spec_file, json);
     if (!plan) return std::nullopt;
-    std::optional<network::Network> network = load_network(options.network_file, json);
+    std::optional<network::Network> network =
+        load_network(options.network_file, options.weights, json);
     if (!network) return std::nullopt;
     prepared.plan = std::move(*plan);
     prepared.network = std::move(*network);
@@ -200,6 +202,7 @@ void add_simulate(CLI::App& app, int& exit_code) {
     command->add_option("--trace", options->trace, "write a waveform, FST");
     command->add_option("--hang-cycles", options->hang_cycles,
                         "cycles without progress that end the run as a hang");
+    add_weight_options(*command, options->weights);
     add_json_option(*command, options->json_file);
     command->callback([options, &exit_code] { exit_code = run_simulate(*options); });
 }
