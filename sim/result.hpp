@@ -42,6 +42,7 @@ struct LayerReport {
     std::optional<uint64_t> dram_read_bytes;    ///< bus beats times bytes of a beat
     std::optional<uint64_t> dram_write_bytes;
     int64_t compulsory_bytes = 0;
+    compile::WeightStorage storage;  ///< of weights that the array uses
 };
 
 struct OverflowSummary {
@@ -76,6 +77,7 @@ struct SimulationResult {
     std::string memory;  ///< MemoryConfig::to_string
     bool synthetic = false;
     int64_t multipliers = 0;
+    bool zero_gating = false;     ///< multipliers hold where an operand is zero, and count
     std::vector<RunResult> runs;  ///< fewer than inputs if a run ended in a hang or violation
     size_t requested_runs = 0;
     std::optional<uint64_t> estimated_cycles;  ///< CYCLES by the cost model

@@ -58,7 +58,21 @@ Json layer_json(const LayerReport& layer) {
             {"nonzero_utilization", measured(layer.nonzero_utilization)},
             {"dram_read_bytes", measured(layer.dram_read_bytes)},
             {"dram_write_bytes", measured(layer.dram_write_bytes)},
-            {"compulsory_bytes", layer.compulsory_bytes}};
+            {"compulsory_bytes", layer.compulsory_bytes},
+            {"weights", weights_json(layer.storage)}};
+}
+
+/// MACs that were left out, and those whose multiplier held; null without gating.
+Json zeros_json(const RunResult& run, bool gated) {
+    int64_t macs = 0, skipped = 0;
+    for (const LayerReport& layer : run.layers) {
+        macs += layer.macs;
+        skipped += layer.storage.skipped_macs;
+    }
+    Json held = nullptr;
+    if (gated && run.counters)
+        held = macs - skipped - static_cast<int64_t>(run.counters->live_macs);
+    return {{"macs", macs}, {"skipped", skipped}, {"gated", held}};
 }
 
 /// What ran where, in order. The host takes no simulated time.
@@ -106,6 +120,16 @@ Json run_json(const RunResult& run) {
 
 }  // namespace
 
+Json weights_json(const compile::WeightStorage& storage) {
+    if (storage.form.empty()) return nullptr;
+    return {{"form", storage.form},
+            {"weights", storage.weights},
+            {"nonzero", storage.nonzero},
+            {"stored_bytes", storage.stored_bytes},
+            {"stored_bits_per_nonzero", storage.bits_per_nonzero()},
+            {"skipped_macs", storage.skipped_macs}};
+}
+
 const char* outcome_name(Outcome outcome) {
     switch (outcome) {
         case Outcome::kPassed:
@@ -139,6 +163,7 @@ Json to_json(const SimulationResult& result) {
             {"latency_cycles", measured(first.latency_cycles)},
             {"counters", counters_json(first.counters)},
             {"overflow", overflow_json(first.overflow)},
+            {"zeros", zeros_json(first, result.zero_gating)},
             {"command_read_bytes", first.command_bytes},
             {"host_time", "not measured"},
             {"steps", steps_json(first)},

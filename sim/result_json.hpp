@@ -11,6 +11,9 @@ namespace arraywright::sim {
 /// not measured is the string "not measured". Nothing in it depends on wall time.
 nlohmann::ordered_json to_json(const SimulationResult& result);
 
+/// Form, bytes and skipped MACs of a layer's weights; null where the array has none.
+nlohmann::ordered_json weights_json(const compile::WeightStorage& storage);
+
 /// "passed", "mismatch", "overflow" or "hang".
 const char* outcome_name(Outcome outcome);
 

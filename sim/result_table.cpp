@@ -36,12 +36,21 @@ using Row = std::vector<std::string>;
 std::string layer_table(const RunResult& run) {
     std::vector<Row> rows = {{"layer", "op", "where", "MACs", "cycles", "estimate", "utilization %",
                               "nonzero %", "read bytes", "written bytes", "bytes / compulsory"}};
+    const bool shows_weights =
+        std::any_of(run.layers.begin(), run.layers.end(), [](const LayerReport& layer) {
+            return !layer.storage.form.empty() && layer.storage.form != "dense";
+        });
+    if (shows_weights) rows[0].insert(rows[0].end(), {"weights", "bits / nonzero"});
     for (const LayerReport& layer : run.layers) {
         rows.push_back(
             {layer.name, layer.op, layer.block, fmt::format("{}", layer.macs), number(layer.cycles),
              layer.estimated_cycles ? number(layer.estimated_cycles) : "-",
              percent(layer.utilization), percent(layer.nonzero_utilization),
              number(layer.dram_read_bytes), number(layer.dram_write_bytes), bytes_ratio(layer)});
+        if (!shows_weights) continue;
+        const bool has = !layer.storage.form.empty();
+        rows.back().push_back(has ? layer.storage.form : "-");
+        rows.back().push_back(has ? fmt::format("{:.2f}", layer.storage.bits_per_nonzero()) : "-");
     }
     return aligned_columns(rows);
 }
@@ -68,6 +77,22 @@ std::string overflow_line(const OverflowSummary& overflow) {
         "overflow: {} steps, {} results; first at layer {}, channel {}, position {}, step {}{}\n",
         overflow.steps, overflow.results, first.layer, first.channel, first.position, first.step,
         first.first_is_bias ? " (bias)" : "");
+}
+
+/// MACs that were left out and those whose multiplier held; nothing where all were made.
+std::string zeros_line(const RunResult& run, bool gated) {
+    int64_t macs = 0, skipped = 0;
+    for (const LayerReport& layer : run.layers) {
+        macs += layer.macs;
+        skipped += layer.storage.skipped_macs;
+    }
+    if (skipped == 0 && !gated) return "";
+    std::string text = fmt::format("MACs: {}, skipped {}", macs, skipped);
+    if (gated && run.counters) {
+        const auto live = static_cast<int64_t>(run.counters->live_macs);
+        text += fmt::format(", gated {}, live {}", macs - skipped - live, live);
+    }
+    return text + "\n";
 }
 
 /// Operators between the runs of the accelerator.
@@ -129,6 +154,7 @@ std::string to_table(const SimulationResult& result) {
         text += fmt::format("estimated cycles: {}\n", *result.estimated_cycles);
     }
     text += first.counters.has_value() ? breakdown(*first.counters) : "cycles: not measured\n";
+    text += zeros_line(first, result.zero_gating);
     text += host_line(first);
     text += overflow_line(first.overflow);
     text += run_lines(result);

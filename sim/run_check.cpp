@@ -279,6 +279,7 @@ void report_layers(const RunEvidence& evidence, RunResult& result) {
         layer.macs = info.macs;
         layer.nonzero_macs = evidence.golden.layers[i].nonzero_macs;
         layer.compulsory_bytes = info.compulsory_bytes;
+        layer.storage = info.storage;
         // A layer ends with its last result, on chip or in memory; one that has none (after an
         // error, or done with another one) has no figures.
         const auto found = logged.find(i);

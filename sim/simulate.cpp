@@ -137,6 +137,7 @@ SimulationResult simulate(const SimulationRequest& request) {
     result.memory = request.options.memory.to_string();
     result.synthetic = request.network->synthetic;
     result.multipliers = int64_t{request.design.rows} * request.design.cols;
+    result.zero_gating = request.design.zero_gating;
     result.requested_runs = request.runs.size();
 
     MemoryStore store;

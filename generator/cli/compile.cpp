@@ -10,6 +10,7 @@
 #include "generator/cli/inputs.hpp"
 #include "generator/cli/output_folder.hpp"
 #include "generator/compile/container.hpp"
+#include "sim/result_json.hpp"
 
 namespace arraywright::cli {
 namespace {
@@ -51,6 +52,7 @@ Json layers_json(const compile::Program& program) {
                           {"loaded_bytes", layer.loaded_bytes},
                           {"stored_bytes", layer.stored_bytes},
                           {"weight_bytes", layer.weight_bytes},
+                          {"weights", sim::weights_json(layer.storage)},
                           {"compulsory_bytes", layer.compulsory_bytes},
                           {"proven_safe", layer.proven_safe}});
     }

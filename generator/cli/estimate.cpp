@@ -35,10 +35,17 @@ std::string ratio(int64_t cycles, int64_t bound) {
     return fmt::format("{:.2f}", static_cast<double>(cycles) / static_cast<double>(bound));
 }
 
+bool is_stored_otherwise(const estimate::LayerEstimate& layer) {
+    return !layer.storage.form.empty() && layer.storage.form != "dense";
+}
+
 std::string table(const estimate::Estimate& estimate) {
     std::vector<std::vector<std::string>> rows = {{"layer", "op", "where", "MACs", "cycles",
                                                    "bound", "cycles / bound", "read bytes",
                                                    "written bytes"}};
+    const bool shows_weights =
+        std::any_of(estimate.layers.begin(), estimate.layers.end(), is_stored_otherwise);
+    if (shows_weights) rows[0].insert(rows[0].end(), {"weights", "bits / nonzero"});
     for (const estimate::LayerEstimate& layer : estimate.layers) {
         rows.push_back({layer.name, layer.op, layer.block, fmt::format("{}", layer.macs),
                         layer.cycles ? fmt::format("{}", *layer.cycles) : "-",
@@ -46,6 +53,10 @@ std::string table(const estimate::Estimate& estimate) {
                         layer.cycles ? ratio(*layer.cycles, layer.bound_cycles) : "-",
                         fmt::format("{}", layer.dram_read_bytes),
                         fmt::format("{}", layer.dram_write_bytes)});
+        if (!shows_weights) continue;
+        const bool has = !layer.storage.form.empty();
+        rows.back().push_back(has ? layer.storage.form : "-");
+        rows.back().push_back(has ? fmt::format("{:.2f}", layer.storage.bits_per_nonzero()) : "-");
     }
     return sim::aligned_columns(rows);
 }

@@ -1,5 +1,6 @@
 // Estimates in results. SPDX-License-Identifier: Apache-2.0
 #include "generator/cli/estimate_report.hpp"
+#include "sim/result_json.hpp"
 
 namespace arraywright::cli {
 namespace {
@@ -43,7 +44,8 @@ Json layers_json(const estimate::Estimate& estimate) {
                           {"bound_cycles", layer.bound_cycles},
                           {"dram_read_bytes", layer.dram_read_bytes},
                           {"dram_write_bytes", layer.dram_write_bytes},
-                          {"weight_bytes", layer.weight_bytes}});
+                          {"weight_bytes", layer.weight_bytes},
+                          {"weights", sim::weights_json(layer.storage)}});
     }
     return layers;
 }

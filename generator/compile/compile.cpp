@@ -42,6 +42,12 @@ LayerInfo describe(const network::Network& network, int32_t index, const Graph& 
         return tensor < 0 ? 0 : network.tensors[static_cast<size_t>(tensor)].bytes();
     };
     info.weight_bytes = network::has_weights(op.kind) ? bytes(op.weights) : 0;
+    if (network::has_weights(op.kind)) {
+        const std::vector<uint8_t>& data = network.tensors[static_cast<size_t>(op.weights)].data;
+        info.storage.weights = static_cast<int64_t>(data.size());
+        info.storage.nonzero =
+            info.storage.weights - std::count(data.begin(), data.end(), uint8_t{0});
+    }
     info.compulsory_bytes = bytes(op.output) + bytes(op.weights) + bytes(op.bias);
     for (const int32_t input : op.all_inputs()) info.compulsory_bytes += bytes(input);
     return info;
@@ -288,6 +294,18 @@ private:
         WeightImage weights(layer, plan_);
         scheduler_.add(layer, places, op.residual_add >= 0 ? &sum : nullptr, weights);
         for (Item& item : scheduler_.take_items()) items_.push_back(std::move(item));
+        WeightStorage& storage = result_.program.layers[static_cast<size_t>(op.index)].storage;
+        storage.form = form_text(plan_, layer);
+        storage.stored_bytes = weights.size() + static_cast<int64_t>(layer.form.codebook.size());
+        // Joined columns have zeros of their own: they are no MACs of the operator.
+        const int64_t macs = result_.program.layers[static_cast<size_t>(op.index)].macs;
+        const int64_t made =
+            network::mac_count(network_, network_.operators[static_cast<size_t>(op.index)]);
+        const int64_t positions = int64_t{layer.out_h} * layer.out_w;
+        const int64_t dense = int64_t{layer.out_c} * layer.reduction();
+        storage.skipped_macs = macs - made;
+        if (layer.joined_columns == 1)
+            storage.skipped_macs += positions * (dense - walked_weights(plan_, layer));
         image_.add(RegionKind::kWeights, layer.name + ".weights", weights.take(), layer.index);
     }
 

@@ -64,6 +64,7 @@ struct LayerInfo {
     int64_t loaded_bytes = 0;      ///< useful bytes asked of the load unit
     int64_t stored_bytes = 0;
     bool proven_safe = false;  ///< no accumulation of any input can overflow
+    WeightStorage storage;
 };
 
 struct Program {

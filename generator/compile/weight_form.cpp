@@ -1,6 +1,8 @@
 // Choice of weight forms. SPDX-License-Identifier: Apache-2.0
 #include "generator/compile/weight_form.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -138,6 +140,53 @@ std::vector<ListEntry> tile_list(const Layer& layer, int32_t tile, const Reducti
     }
     list.resize(std::max<size_t>(1, needed));
     return list;
+}
+
+double WeightStorage::bits_per_nonzero() const {
+    return nonzero == 0 ? 0
+                        : 8.0 * static_cast<double>(stored_bytes) / static_cast<double>(nonzero);
+}
+
+std::string form_text(const plan::Plan& plan, const Layer& layer) {
+    const std::string pattern = fmt::format("{}:{}", plan.group_n, plan.group_m);
+    std::string text;
+    const auto add = [&text](const std::string& part) {
+        text += (text.empty() ? "" : " + ") + part;
+    };
+    if (layer.form.structured) add(pattern);
+    if (layer.form.listed) add("blocks");
+    if (layer.form.bitmap) add("bitmap");
+    if (layer.form.codes > 0) add(layer.form.codes == 1 ? "4-bit codes" : "8-bit codes");
+    if (text.empty()) text = "dense";
+    if (plan.structured() && !layer.form.structured && layer.mode == ArrayMode::kPlain)
+        text += fmt::format(" (not {})", pattern);
+    return text;
+}
+
+int64_t walked_weights(const plan::Plan& plan, const Layer& layer) {
+    if (layer.mode != ArrayMode::kPlain || (!layer.form.listed && !layer.form.structured))
+        return int64_t{layer.out_c} * layer.reduction();
+    // Of a chunk: its bytes within the run, of structured weights n of each group.
+    const auto of_chunk = [&](int32_t s) {
+        const int32_t bytes =
+            std::min(layer.chunk_bytes, layer.run_bytes() - s * layer.chunk_bytes);
+        if (!layer.form.structured) return bytes;
+        return bytes / plan.group_m * plan.group_n + std::min(bytes % plan.group_m, plan.group_n);
+    };
+    const ReductionRange range = whole_range(layer);
+    int64_t walked = 0;
+    for (int32_t tile = 0; tile < tile_count(layer); ++tile) {
+        int64_t weights = 0;
+        if (layer.form.listed) {
+            for (const ListEntry& entry : tile_list(layer, tile, range))
+                weights += entry.zero ? 0 : of_chunk(entry.s);
+        } else {
+            for (int32_t s = 0; s < range.count_s; ++s)
+                weights += of_chunk(s) * int64_t{range.count_ky} * range.count_kx;
+        }
+        walked += weights * tile_columns(layer, tile);
+    }
+    return walked;
 }
 
 void set_dense_form(const plan::Plan& plan, Layer& layer) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "generator/plan/plan.hpp"
@@ -46,6 +47,24 @@ void set_dense_form(const plan::Plan& plan, Layer& layer);
 
 /// The steps of channel tile `tile` within `range`, at least one.
 std::vector<ListEntry> tile_list(const Layer& layer, int32_t tile, const ReductionRange& range);
+
+/// What became of the weights of a layer.
+struct WeightStorage {
+    std::string form;          ///< "dense", "2:4 + blocks + 4-bit codes", ...; empty: no weights
+    int64_t weights = 0;       ///< of the operator
+    int64_t nonzero = 0;       ///< of those
+    int64_t stored_bytes = 0;  ///< in DRAM: values, indices, headers, codebook and padding
+    int64_t skipped_macs = 0;  ///< never sent to the array
+    /// 0 without nonzero weights.
+    double bits_per_nonzero() const;
+};
+
+/// In words, with why a pattern of the design is not used.
+std::string form_text(const plan::Plan& plan, const Layer& layer);
+
+/// Weights that meet the input at each output position, of all channels: those that are stored and
+/// lie within the reduction.
+int64_t walked_weights(const plan::Plan& plan, const Layer& layer);
 
 /// True when no group of m weights along the runs of any channel has more than n that are not zero.
 bool meets_pattern(const Layer& layer, int32_t n, int32_t m);

@@ -78,6 +78,7 @@ Estimate estimate_program(const compile::Program& program, const network::Networ
         layer.dram_read_bytes = traces[i].read_bytes;
         layer.dram_write_bytes = traces[i].write_bytes;
         layer.weight_bytes = weight_bytes(network, i);
+        layer.storage = info.storage;
         layer.bound_cycles = std::max(divide_up(info.macs, int64_t{plan.rows} * plan.cols),
                                       divide_up(layer.weight_bytes, plan.bus_bytes));
         // A tensor that stays on chip ends with the last write of the vector unit.

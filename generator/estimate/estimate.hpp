@@ -23,6 +23,7 @@ struct LayerEstimate {
     int64_t dram_read_bytes = 0;  ///< whole bus words
     int64_t dram_write_bytes = 0;
     int64_t weight_bytes = 0;
+    compile::WeightStorage storage;
     int64_t bound_cycles = 0;  ///< max(macs / multipliers, weight bytes / bus bytes)
 };
 

@@ -19,7 +19,7 @@ SimulationResult example() {
     RunResult run;
     run.latency_cycles = 1001;
     run.counters = Counters{1000, 600, 200, 100, 50, 50, 70, 30, 4096, 150, 80, 10, 0};
-    LayerReport done{"gemm_0", "gemm", "array", 1024, 512, 100, 110, 0.5, 0.25, 300, 100, 200};
+    LayerReport done{"gemm_0", "gemm", "array", 1024, 512, 100, 110, 0.5, 0.25, 300, 100, 200, {}};
     LayerReport missing;
     missing.name = "gemm_1";
     missing.compulsory_bytes = 5;
