@@ -12,6 +12,7 @@ import guidelines
 import layers
 import memory
 import networks
+import sparsity
 import speed
 import stalls
 import synthesis
@@ -20,7 +21,7 @@ import traffic
 
 BENCHMARKS = {"cycles": cycles, "layers": layers, "traffic": traffic,
               "convolutions": convolutions, "tpu": tpu, "guidelines": guidelines,
-              "networks": networks, "memory": memory, "stalls": stalls, "estimate": estimate,
+              "networks": networks, "memory": memory, "stalls": stalls, "estimate": estimate, "sparsity": sparsity,
               "speed": speed, "synthesis": synthesis}
 
 

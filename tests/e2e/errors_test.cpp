@@ -7,6 +7,7 @@
 #include "generator/isa/commands.hpp"
 #include "generator/isa/registers.hpp"
 #include "sim/host_driver.hpp"
+#include "tests/e2e/damaged_program.hpp"
 #include "tests/e2e/simulate_run.hpp"
 
 using namespace arraywright;
@@ -15,6 +16,7 @@ using compile::Region;
 using compile::RegionKind;
 using isa::Command;
 using isa::Unit;
+using namespace arraywright::e2e;
 
 namespace {
 
@@ -32,77 +34,10 @@ std::string small_spec(const std::string& dataflow) {
         dataflow);
 }
 
-/// A design and the workload's program, which tests damage.
-struct Bench {
-    explicit Bench(const std::string& dataflow = "broadcast")
-        : design(small_spec(dataflow)),
-          network(e2e::network_of(kWorkload)),
-          program(design.compile(network)) {}
-
-    sim::SimulationResult run(const Program& with, size_t runs,
-                              const sim::SimulationOptions& options) const {
-        return design.run(network, with, std::vector<e2e::Inputs>(runs, network.synthetic_inputs),
-                          options);
-    }
-
-    /// Runs `damaged` twice, so that the soft reset in between matters; both must end with
-    /// `error`. Returns the second run.
-    sim::RunResult expect_error(const Program& damaged, const std::string& error) const {
-        sim::SimulationOptions options;
-        options.expected_errors = {{0, error}, {1, error}};
-        options.watchdog_cycles = 3000;
-        const sim::SimulationResult result = run(damaged, 2, options);
-        INFO(e2e::failures(result));
-        CHECK(e2e::failures(result).empty());
-        REQUIRE(result.runs.size() == 2);
-        CHECK(result.runs[0].host.error_address == result.runs[1].host.error_address);
-        return result.runs[1];
-    }
-
-    e2e::Design design;
-    network::Network network;
-    Program program;
+struct SmallBench : e2e::Bench {
+    explicit SmallBench(const std::string& dataflow = "broadcast")
+        : Bench(small_spec(dataflow), kWorkload) {}
 };
-
-Region& commands_of(Program& program) {
-    return *std::find_if(program.regions.begin(), program.regions.end(),
-                         [](const Region& r) { return r.kind == RegionKind::kCommands; });
-}
-
-std::vector<Command> read_commands(Program program) {
-    std::vector<Command> commands;
-    const std::vector<uint8_t>& image = commands_of(program).image;
-    for (uint32_t i = 0; i < program.command_count; ++i) {
-        commands.emplace_back(image.data() + size_t{i} * isa::kCommandBytes);
-    }
-    return commands;
-}
-
-void put_word(Program& program, size_t command, size_t word, uint32_t value) {
-    uint8_t* bytes = commands_of(program).image.data() + command * isa::kCommandBytes + 4 * word;
-    for (size_t b = 0; b < 4; ++b) bytes[b] = static_cast<uint8_t>(value >> (8 * b));
-}
-
-void put_command(Program& program, size_t index, const Command& command) {
-    for (size_t w = 0; w < isa::kCommandWords; ++w) {
-        put_word(program, index, w, command.words()[w]);
-    }
-}
-
-uint64_t address_of(const Program& program, size_t command) {
-    return program.command_address + command * isa::kCommandBytes;
-}
-
-/// The first command of `unit` for which `wanted` holds.
-size_t find_command(const Program& program, Unit unit,
-                    const std::function<bool(const Command&)>& wanted = nullptr) {
-    const std::vector<Command> commands = read_commands(program);
-    const auto found = std::find_if(commands.begin(), commands.end(), [&](const Command& c) {
-        return c.unit() == unit && (!wanted || wanted(c));
-    });
-    REQUIRE(found != commands.end());
-    return static_cast<size_t>(found - commands.begin());
-}
 
 /// A byte that the program must read or write, and the error that a fault there gives.
 struct FaultPlace {
@@ -143,7 +78,7 @@ TEST_CASE("errors: SLVERR and DECERR on every kind of access stop with the addre
           "[e2e][errors]") {
     const std::string dataflow = GENERATE("broadcast", "weight_stationary");
     const bool is_slow = GENERATE(false, true);
-    const Bench bench(dataflow);
+    const SmallBench bench(dataflow);
     const std::vector<FaultPlace> places = fault_places(bench);
     CHECK(places.size() > 12);
     // Every other run has no fault and must pass: the soft reset left nothing behind.
@@ -180,7 +115,7 @@ TEST_CASE("errors: SLVERR and DECERR on every kind of access stop with the addre
 }
 
 TEST_CASE("errors: an unknown opcode stops with the command's address", "[e2e][errors]") {
-    const Bench bench;
+    const SmallBench bench;
     for (const uint32_t opcode : {0U, 6U, 17U, 255U}) {
         for (const size_t index : {size_t{0}, size_t{bench.program.command_count - 1}}) {
             Program damaged = bench.program;
@@ -194,7 +129,7 @@ TEST_CASE("errors: an unknown opcode stops with the command's address", "[e2e][e
 
 TEST_CASE("errors: every field out of its range stops with the command's address",
           "[e2e][errors]") {
-    const Bench bench;
+    const SmallBench bench;
     int32_t tried = 0;
     for (int32_t u = 0; u < isa::kUnits; ++u) {
         const auto unit = static_cast<Unit>(u);
@@ -228,7 +163,7 @@ TEST_CASE("errors: every field out of its range stops with the command's address
 }
 
 TEST_CASE("errors: an access beyond a buffer stops with the command's address", "[e2e][errors]") {
-    const Bench bench;
+    const SmallBench bench;
     const plan::Plan& plan = bench.design.plan();
     struct Case {
         Unit unit;
@@ -272,7 +207,7 @@ TEST_CASE("errors: an access beyond a buffer stops with the command's address", 
 }
 
 TEST_CASE("errors: the watchdog ends a wait for a token that never comes", "[e2e][errors]") {
-    const Bench bench;
+    const SmallBench bench;
     Program damaged = bench.program;
     const std::vector<Command> commands = read_commands(damaged);
     for (size_t i = 0; i < commands.size(); ++i) {
@@ -289,7 +224,7 @@ TEST_CASE("errors: the watchdog ends a wait for a token that never comes", "[e2e
 }
 
 TEST_CASE("errors: a token counter that fills up stops the program", "[e2e][errors]") {
-    const Bench bench;
+    const SmallBench bench;
     Program damaged = bench.program;
     Command load = read_commands(damaged)[find_command(damaged, Unit::kLoad)];
     load.set("wait", 0);
@@ -314,7 +249,7 @@ TEST_CASE("errors: a token counter that fills up stops the program", "[e2e][erro
 }
 
 TEST_CASE("errors: a misaligned program is refused with its address", "[e2e][errors]") {
-    const Bench bench;
+    const SmallBench bench;
     for (const uint64_t offset : {4, 8, 32}) {
         Program damaged = bench.program;
         damaged.command_address += offset;
