@@ -93,6 +93,63 @@ std::string modes(const plan::Plan& plan) {
     return out;
 }
 
+/// How weights may be stored, of the options that the design has.
+std::string weight_forms(const plan::Plan& plan) {
+    if (!plan.decodes_weights()) return "";
+    std::string out = fmt::format(
+        "\n### Stored weights\n\n"
+        "A weight load writes `tiles` tiles of `cols` columns from tile `buffer` on. It is a "
+        "stream "
+        "of nibbles, the low half of a byte first; what is left of the last byte is ignored, "
+        "anything more, or less, is BAD_DATA. A column is {} weights of a byte, low nibble first",
+        plan.rows);
+    if (plan.codebook > 0) {
+        out += fmt::format(
+            ", or with `codes` 1 as many codes of a nibble, with 2 of a byte: places in the "
+            "codebook, which a load with target 5 fills from value 0 on, at most {} INT8 values",
+            plan.codebook);
+    }
+    out += ".\n";
+    if (plan.structured()) {
+        const int32_t bits = plan.group_index_bits();
+        out += fmt::format(
+            "\nWith `structured` the {0} weights of a column are {1} for each {2} bytes of a chunk "
+            "of {3}; {0} places of {4} bits, of the bytes within their groups, follow them, low "
+            "bits first, padded to a nibble. A `compute` with `structured` takes such chunks: {3} "
+            "takes the place of {0} in the table above.\n",
+            plan.rows, plan.group_n, plan.group_m, plan.wide_rows(), bits);
+    }
+    if (plan.codecs) {
+        out += fmt::format(
+            "\nWith `bitmap` a column is a bit for each of its {} groups of four lanes, padded to "
+            "a nibble; for each group whose bit is 1 a nibble with a bit for each lane; and the "
+            "weights or codes of the lanes whose bit is 1. All others are 0.\n",
+            (plan.rows + 3) / 4);
+    }
+    if (plan.block > 0) {
+        const int32_t blocks = plan.blocks_per_tile();
+        out +=
+            "\nWith `listed` only tiles that are not zero are stored, each behind a header: a "
+            "nibble of 0 to 11, the number of chunks of the run that were left out before it. 12 "
+            "adds twelve and another nibble follows; 13 goes to the next run (kx, ky), 14 to the "
+            "list of the next n, and another nibble follows; 15 is a tile of zeros without any "
+            "columns, for a run that has no other.";
+        if (blocks > 1) {
+            out += fmt::format(
+                " Then, unless `bitmap` or `structured`, a bit for each of the {} blocks of {} "
+                "rows "
+                "and {} columns, rows of a column of blocks first, padded to a nibble: blocks "
+                "whose "
+                "bit is 0 are zero, and columns leave their rows out.",
+                blocks, plan.block_rows(), plan.block_cols());
+        }
+        out +=
+            " A load ends a list. A `compute` with `listed` walks for every n the tiles of one "
+            "list, in the place of v; a chunk of count_s or beyond is BUFFER_RANGE.\n";
+    }
+    return out;
+}
+
 /// What a combine command computes and where its taps lie.
 std::string combining(const plan::Plan& plan) {
     if (!plan.elementwise) return "";
@@ -197,7 +254,7 @@ std::string word_lines(const Command& command) {
 
 std::string command_guide(const plan::Plan& plan) {
     const std::vector<Command> commands = product(plan);
-    std::string out = execution(plan) + modes(plan) + combining(plan);
+    std::string out = execution(plan) + modes(plan) + weight_forms(plan) + combining(plan);
     out += fmt::format(
         "\n## Examples\n\n"
         "As `arraywright compile --listing` prints them; fields that are 0 are left out.\n\n"

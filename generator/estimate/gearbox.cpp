@@ -8,7 +8,14 @@ namespace arraywright::estimate {
 Gearbox::Gearbox(const plan::Plan& plan)
     : wire_(plan.bus_bytes == plan.rows && plan.write_cols == 1 && !plan.decodes_weights()),
       rows_(plan.rows),
-      write_cols_(plan.write_cols) {}
+      write_cols_(plan.write_cols),
+      most_(rows_ * write_cols_) {
+    if (!plan.decodes_weights()) return;
+    // MOST of aw_weight_decoder: columns with indices, or one with its bitmap, behind a header.
+    const int64_t column = (plan.weight_column_bits() + 7) / 8;
+    const int64_t bitmap = plan.codecs ? rows_ + (rows_ + 3) / 4 : 0;
+    most_ = std::max(write_cols_ * column, bitmap) + (plan.block > 0 ? 1 : 0);
+}
 
 void Gearbox::flush(int32_t cols, int64_t tile) {
     cols_ = cols;
@@ -39,7 +46,7 @@ int64_t Gearbox::columns() const {
 }
 
 bool Gearbox::has_room(bool word_leaves) const {
-    return count_ - (word_leaves ? word_bytes() : 0) <= rows_ * write_cols_;
+    return count_ - (word_leaves ? word_bytes() : 0) <= most_;
 }
 
 void Gearbox::pop() {

@@ -31,6 +31,7 @@ private:
 
     bool wire_;
     int64_t rows_, write_cols_;
+    int64_t most_;  ///< bytes beyond which no beat is taken
     int64_t cols_ = 1, col_ = 0, tile_ = 0;
     int64_t count_ = 0;  ///< bytes stored
     // Of a decoder

@@ -5,6 +5,7 @@ import json
 import sys
 from pathlib import Path
 
+import area
 import convolutions
 import cycles
 import estimate
@@ -21,8 +22,8 @@ import traffic
 
 BENCHMARKS = {"cycles": cycles, "layers": layers, "traffic": traffic,
               "convolutions": convolutions, "tpu": tpu, "guidelines": guidelines,
-              "networks": networks, "memory": memory, "stalls": stalls, "estimate": estimate, "sparsity": sparsity,
-              "speed": speed, "synthesis": synthesis}
+              "networks": networks, "memory": memory, "stalls": stalls, "estimate": estimate,
+              "sparsity": sparsity, "speed": speed, "synthesis": synthesis, "area": area}
 
 
 def main() -> int:

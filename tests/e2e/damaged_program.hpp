@@ -44,8 +44,9 @@ struct Bench {
 };
 
 inline compile::Region& commands_of(compile::Program& program) {
-    return *std::find_if(program.regions.begin(), program.regions.end(),
-                         [](const compile::Region& r) { return r.kind == compile::RegionKind::kCommands; });
+    return *std::find_if(
+        program.regions.begin(), program.regions.end(),
+        [](const compile::Region& r) { return r.kind == compile::RegionKind::kCommands; });
 }
 
 inline std::vector<isa::Command> read_commands(compile::Program program) {
@@ -74,7 +75,7 @@ inline uint64_t address_of(const compile::Program& program, size_t command) {
 
 /// The first command of `unit` for which `wanted` holds.
 inline size_t find_command(const compile::Program& program, isa::Unit unit,
-                    const std::function<bool(const isa::Command&)>& wanted = nullptr) {
+                           const std::function<bool(const isa::Command&)>& wanted = nullptr) {
     const std::vector<isa::Command> commands = read_commands(program);
     const auto found = std::find_if(commands.begin(), commands.end(), [&](const isa::Command& c) {
         return c.unit() == unit && (!wanted || wanted(c));

@@ -27,11 +27,13 @@ std::string sparse_spec(const std::string& dataflow) {
 /// Structured lists, blocks within tiles, bitmaps, codes.
 const char* const kWorkload =
     "name: malformed\nlayers:\n"
-    "  - {op: gemm, m: 5, k: 200, n: 20, weight_pattern: \"2:4\", weight_blocks: {size: 32, density: "
+    "  - {op: gemm, m: 5, k: 200, n: 20, weight_pattern: \"2:4\", weight_blocks: {size: 32, "
+    "density: "
     "0.4}}\n"
     "  - {op: gemm, m: 5, k: 200, n: 20, weight_blocks: {size: 8, density: 0.4}}\n"
     "  - {op: gemm, m: 5, k: 90, n: 20, weight_density: 0.2, weight_values: 12}\n"
-    "  - {op: conv2d, input: [5, 5, 30], filters: 20, kernel: [3, 3], padding: same, weight_density: "
+    "  - {op: conv2d, input: [5, 5, 30], filters: 20, kernel: [3, 3], padding: same, "
+    "weight_density: "
     "0.3}\n";
 
 bool loads_listed(const Command& command) {
