@@ -155,8 +155,13 @@ void WeightStream::add_chunk(int32_t tile, int32_t ky, int32_t kx, int32_t s, bo
         for (int32_t b = 0; b < rows / side_rows; ++b)
             present += static_cast<int32_t>(has_block(c, b));
         const int32_t here = std::min(side_cols, columns - c);
-        // Zeros come in one cycle, columns with some blocks one by one.
-        cycles_ += present == 0 ? 1 : present < rows / side_rows ? here : column_cycles(here);
+        // Zeros come in one cycle, columns with few blocks in pairs, with some one by one.
+        const int32_t all = rows / side_rows;
+        const bool pairs = 2 * present <= all && plan_.code_cols % 2 == 0;
+        cycles_ += present == 0     ? 1
+                   : present == all ? column_cycles(here)
+                   : pairs          ? (here + 1) / 2
+                                    : here;
     }
     for (int32_t c = 0; c < columns; ++c) {
         if (!masked) {

@@ -72,7 +72,8 @@ void plan_buffers(Plan& plan) {
         // Columns that come together lie in one block.
         while (plan.write_cols > 1 && plan.block_cols() % plan.write_cols != 0) --plan.write_cols;
     }
-    const bool doubles = plan.codebook == 16 && 2 * plan.write_cols <= plan.block_cols() &&
+    const bool pairs = plan.codebook == 16 || plan.rows / plan.block_rows() > 1;
+    const bool doubles = pairs && 2 * plan.write_cols <= plan.block_cols() &&
                          plan.block_cols() % (2 * plan.write_cols) == 0;
     plan.code_cols = doubles ? 2 * plan.write_cols : plan.write_cols;
 

@@ -86,7 +86,7 @@ struct Plan {
     int32_t weight_tiles = 0;
     int32_t weight_address_bits = 0;
     int32_t write_cols = 0;  ///< columns written at once
-    int32_t code_cols = 0;   ///< the same of 4-bit codes; the width of the buffer's write port
+    int32_t code_cols = 0;   ///< the same of 4-bit codes; width of the buffer's write port
     /// Bits of a column of a tile in the buffer: weights and their places in their groups.
     int32_t weight_column_bits() const { return rows * (8 + group_index_bits()); }
     /// Bits that describe a weight load to its writer: columns, format, tiles.

@@ -21,7 +21,8 @@
 // the next tile is known. A command ends with its last tile, and its lists with it. Data that ends
 // early or goes on, and lanes beyond ROWS, are an error; nothing is written beyond the command's
 // tiles. Latency: two cycles. A cycle takes WRITE_COLS columns of bytes, CODE_COLS of 4-bit codes,
-// one of a bitmap or of a tile with blocks missing; zeros of a tile or block come in one.
+// one of a bitmap or where blocks are missing, two where half of them are; zeros of a tile or of all
+// blocks of its columns come in one.
 //
 //   WRITE_COLS, CODE_COLS  columns; CODE_COLS is a multiple of WRITE_COLS
 //   SIDE                   side of a block; ROWS or COLS when these are not larger
@@ -175,11 +176,22 @@ module aw_weight_decoder #(
             assign block_end = all_cols[COUNT_BITS-1:0];
         end
     endgenerate
+    // Two columns of half the blocks, or less, are no longer than one whole column.
+    localparam PAIRS = MASK != 0 && BLOCK_ROWS > 1 && CODE_COLS % 2 == 0;
+    reg  [3:0]            here_count;              // blocks of these columns
+    integer p;
+    always @* begin
+        here_count = 4'd0;
+        for (p = 0; p < BLOCK_ROWS; p = p + 1) here_count = here_count + {3'd0, present[p]};
+    end
+    wire [31:0]           block_rows = BLOCK_ROWS;
+    wire                  pair      = PAIRS && !bitmap && {here_count[2:0], 1'b0} <= block_rows[3:0]
+                                      && !here_count[3];
     wire                  none      = is_zero || present == {BLOCK_ROWS{1'b0}};
     wire                  single    = bitmap || !(&present);
     wire [COUNT_BITS-1:0] most_cols = is_zero ? all_cols[COUNT_BITS-1:0] :
                                       none    ? block_end - col :
-                                      single  ? {{(COUNT_BITS-1){1'b0}}, 1'b1} :
+                                      single  ? {{(COUNT_BITS-1){1'b0}}, 1'b1} << pair :
                                       short   ? code_cols[COUNT_BITS-1:0] : write_cols[COUNT_BITS-1:0];
     wire                  ends_tile = {1'b0, cols_left} <= {1'b0, most_cols};
     wire [COUNT_BITS-1:0] take_cols = ends_tile ? cols_left : most_cols;
@@ -252,7 +264,7 @@ module aw_weight_decoder #(
     wire [N_BITS+COUNT_BITS-1:0] columns_size = column_size[N_BITS-1:0] * take_cols;
     wire [N_BITS-1:0]     unit_size = none   ? {N_BITS{1'b0}} :
                                       bitmap ? sparse_size :
-                                      single ? block_size : columns_size[N_BITS-1:0];
+                                      single ? block_size << (take_cols[0] == 1'b0) : columns_size[N_BITS-1:0];
     always @* begin
         take = unit_size;
         if (head) take = unit_size + {{(N_BITS-1){1'b0}}, 1'b1} + (has_mask ? MASK[N_BITS-1:0] : {N_BITS{1'b0}});
@@ -385,6 +397,7 @@ module aw_weight_decoder #(
                     reg [3:0] before;                   // blocks before this one that are there
                     reg [7:0] found;
                     integer k;
+                    integer q;
                     always @* begin
                         before = 4'd0;
                         for (k = 0; k < BLOCK; k = k + 1) before = before + {3'd0, present[k]};
@@ -393,6 +406,14 @@ module aw_weight_decoder #(
                             if (present[BLOCK] && before == k[3:0])
                                 found = short ? {4'd0, body[(k*SIDE_ROWS+ROW)*4 +: 4]}
                                               : body[(k*SIDE_ROWS+ROW)*8 +: 8];
+                        end
+                        // The second column of a pair lies behind all blocks of the first.
+                        for (q = 1; PAIRS && c % 2 == 1 && q <= BLOCK_ROWS / 2; q = q + 1) begin
+                            for (k = 0; k < q; k = k + 1) begin
+                                if (pair && here_count == q[3:0] && present[BLOCK] && before == k[3:0])
+                                    found = short ? {4'd0, body[((q+k)*SIDE_ROWS+ROW)*4 +: 4]}
+                                                  : body[((q+k)*SIDE_ROWS+ROW)*8 +: 8];
+                            end
                         end
                     end
                     assign in_block = found;
@@ -462,7 +483,7 @@ module aw_weight_decoder #(
     assign done_o = active_q && last_seen_q && !halt_i
                     && (book_q ? !book_write : closes && (!entry_q || entry_grant_i));
 
-    wire unused_ok = &{1'b0, side_cols, write_cols, code_cols, all_cols, column_size, columns_size, body,
+    wire unused_ok = &{1'b0, block_rows, pair, side_cols, write_cols, code_cols, all_cols, column_size, columns_size, body,
                        rest, chunk, set_q, coded_q, book_addr_q, book_data_q, codebook_i, sparse,
                        lane_set, mask_q, inside_q, zero_q, format_q};
 endmodule
