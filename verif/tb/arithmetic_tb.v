@@ -28,12 +28,16 @@ module arithmetic_tb (
     output wire [2*32-1:0]    results_o,
     output wire [1:0]         result_overflows_o
 );
+    wire live;
     aw_multiplier u_multiplier (
         .clk      (clk),
+        .valid_i  (1'b1),
         .a_i      (a_i),
         .b_i      (b_i),
-        .product_o(product_o)
+        .product_o(product_o),
+        .live_o   (live)
     );
+    wire unused_live = &{1'b0, live};
 
     genvar s;
     generate
