@@ -30,7 +30,7 @@ module aw_pe #(
     output wire signed [SUM_BITS-1:0] sum_o,
     output wire                       live_o         // the multiplier works; of a gated PE
 );
-    reg                       swap_q, valid_q;
+    reg                       swap_q;
     reg [GROUP*BITS-1:0]      activation_q;
     reg signed [7:0]          weight_q;
     reg signed [SUM_BITS-1:0] sum_q;
@@ -56,11 +56,12 @@ module aw_pe #(
         if (GATED != 0) begin : g_gated
             reg signed [BITS-1:0] a_q;
             reg signed [7:0]      b_q;
-            reg                   live_q;
+            reg                   live_q, valid_q;
             wire live = valid_q && activation != {BITS{1'b0}} && weight_q != 8'd0;
             wire signed [BITS+7:0] all = a_q * b_q;
             always @(posedge clk) begin
-                live_q <= live;
+                valid_q <= valid_i;
+                live_q  <= live;
                 if (live) begin
                     a_q <= activation;
                     b_q <= weight_q;
@@ -68,23 +69,24 @@ module aw_pe #(
             end
             assign product = live_q ? all[15:0] : 16'd0;
             assign live_o  = live_q;
+            assign valid_o = valid_q;
             wire unused_all = &{1'b0, all};
         end else begin : g_plain
             assign product = activation * weight_q;
             assign live_o  = 1'b0;
+            assign valid_o = 1'b0;
+            wire unused_valid = &{1'b0, valid_i};
         end
     endgenerate
 
     always @(posedge clk) begin
         swap_q       <= swap_i;
-        valid_q      <= valid_i;
         activation_q <= activation_i;
         if (swap_i) weight_q <= next_weight_i;
         sum_q        <= sum_i + {{(SUM_BITS-15){product[15]}}, product[14:0]};
     end
 
     assign swap_o       = swap_q;
-    assign valid_o      = valid_q;
     assign activation_o = activation_q;
     assign sum_o        = sum_q;
 endmodule
