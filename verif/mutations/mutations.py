@@ -180,7 +180,7 @@ MUTATIONS = [
              "localparam PLACE = GROUP_N + (i - ROWS) % REST;",
              "localparam PLACE = GROUP_M - 1 - (i - ROWS) % REST;", "sparse"),
     Mutation("structured-index-of-the-neighbour", "array/aw_pe.v",
-             ".select_i(index_q),", ".select_i(index_q ^ 1'b1),", "sparse"),
+             ".select_i(index_q),", ".select_i(~index_q),", "sparse"),
     Mutation("structured-chunk-is-narrow", "array/aw_sequencer.v",
              "chunk       = structured_i ? WIDE : ROWS;", "chunk       = ROWS;", "sparse"),
     Mutation("list-chunk-ignored", "array/aw_sequencer.v",
