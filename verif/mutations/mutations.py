@@ -192,7 +192,7 @@ MUTATIONS = [
              "beyond_q      <= listed_i && {2'b00, entry_i[13:0]} >= count_s_i;",
              "beyond_q      <= 1'b0;", "malformed"),
     Mutation("decoder-forgets-the-mask", "dma/aw_weight_decoder.v",
-             "inside_q && listed ? mask_q", "1'b0 ? mask_q", "sparse"),
+             "inside_q && listed ? mask_q", "1'b0 ? mask_q", "malformed"),
     Mutation("decoder-skips-eleven", "dma/aw_weight_decoder.v",
              "chunk_q + 14'd12", "chunk_q + 14'd11", "sparse"),
     Mutation("decoder-codebook-fills-zeros", "dma/aw_weight_decoder.v",
