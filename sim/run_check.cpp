@@ -173,7 +173,7 @@ void check_live_macs(const RunEvidence& evidence, RunResult& result) {
     uint64_t expected = 0;
     for (const golden::LayerResult& layer : evidence.golden.layers)
         expected += static_cast<uint64_t>(layer.nonzero_macs);
-    const uint64_t live = evidence.design.zero_gating ? result.counters->live_macs : 0;
+    const uint64_t live = result.counters->live_macs;
     const std::vector<compile::KeptChannels>& channels = evidence.program.channels;
     const bool folded = std::any_of(channels.begin(), channels.end(),
                                     [](const compile::KeptChannels& c) { return !c.all(); });

@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <limits>
-#include <numeric>
 
 #include "generator/compile/fixed_point.hpp"
 #include "generator/compile/layer.hpp"
@@ -69,7 +67,6 @@ public:
                 channels.kept = kept(t);
                 channels.constants = constants_[t];
                 result.network.tensors[t].shape.back() = static_cast<int32_t>(channels.kept.size());
-                result.folded += std::count(gone_[t].begin(), gone_[t].end(), true);
             }
             result.channels.push_back(std::move(channels));
         }

@@ -22,7 +22,6 @@ struct KeptChannels {
 struct FoldedNetwork {
     network::Network network;
     std::vector<KeptChannels> channels;  ///< by tensor
-    int64_t folded = 0;                  ///< channels that are gone, of all tensors
 };
 
 /// Takes away the output channels of which every weight is zero, and all that only they feed:

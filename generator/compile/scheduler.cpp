@@ -69,6 +69,7 @@ void Scheduler::add(const Layer& layer, const LayerPlaces& places, const Combine
     weight_bound_ = load_bound_ && weight_beats > input_beats;
     resident_ = blocks_y * blocks_x > 1 && steps_ * tiles_ <= plan_.weight_tiles;
     resident_chunks_.clear();
+    lists_.clear();
     parameter_block_ = -1;
     tiles_per_command_ = choose_tiles_per_command();
     if (resident_) weight_memory_.reset();

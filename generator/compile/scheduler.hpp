@@ -91,9 +91,8 @@ private:
     ChunkSizes chunk_sizes(const TileGroup& group, Ramp ramp, int32_t positions) const;
 
     /// Weight tiles on chip of channel tiles, and where each of their steps comes from.
-    int64_t tiles_of(const TileGroup& group, const ReductionRange& range) const;
-    std::shared_ptr<const TileLists> lists_of(const TileGroup& group,
-                                              const ReductionRange& range) const;
+    int64_t tiles_of(const TileGroup& group, const ReductionRange& range);
+    std::shared_ptr<const TileLists> lists_of(const TileGroup& group, const ReductionRange& range);
     std::vector<ReductionRange> listed_ranges(const TileGroup& group) const;
     void load_codebook();
     void load_input(int64_t until);
@@ -179,6 +178,8 @@ private:
     bool load_bound_ = false;    ///< the bus takes longer than the array
     bool weight_bound_ = false;  ///< ... because of the weights
     std::map<int32_t, std::vector<WeightChunk>> resident_chunks_;
+    /// By first tile, tiles, first step and chunks: all commands of a chunk share its lists.
+    std::map<std::array<int64_t, 4>, std::shared_ptr<const TileLists>> lists_;
     std::vector<WeightChunk> streamed_chunks_;
     std::vector<WindowPass> passes_;               ///< of a depthwise layer
     std::map<int32_t, int32_t> window_addresses_;  ///< weights on chip, by the first tile

@@ -124,21 +124,20 @@ std::vector<ReductionRange> Scheduler::listed_ranges(const TileGroup& group) con
     }
 }
 
-int64_t Scheduler::tiles_of(const TileGroup& group, const ReductionRange& range) const {
-    if (!layer_->form.listed) return range.steps() * group.count;
-    int64_t tiles = 0;
-    for (int32_t t = group.first; t < group.first + group.count; ++t)
-        tiles += static_cast<int64_t>(tile_list(*layer_, t, range).size());
-    return tiles;
+int64_t Scheduler::tiles_of(const TileGroup& group, const ReductionRange& range) {
+    return layer_->form.listed ? tile_total(*lists_of(group, range)) : range.steps() * group.count;
 }
 
 std::shared_ptr<const TileLists> Scheduler::lists_of(const TileGroup& group,
-                                                     const ReductionRange& range) const {
+                                                     const ReductionRange& range) {
     if (!layer_->form.listed) return nullptr;
-    auto lists = std::make_shared<TileLists>();
+    std::shared_ptr<const TileLists>& found =
+        lists_[{group.first, group.count, range.first_step, range.chunks()}];
+    if (found != nullptr) return found;
+    TileLists lists;
     for (int32_t t = group.first; t < group.first + group.count; ++t)
-        lists->push_back(tile_list(*layer_, t, range));
-    return lists;
+        lists.push_back(tile_list(*layer_, t, range));
+    return found = std::make_shared<const TileLists>(std::move(lists));
 }
 
 std::vector<WeightChunk>& Scheduler::chunks_of(const TileGroup& group, Ramp ramp,

@@ -19,9 +19,8 @@ struct ReductionRange {
     /// Steps when not every chunk is one: taps of several runs share a vector, or the most that
     /// a list of these chunks has; else 0.
     int64_t own_steps = 0;
-    int64_t steps() const {
-        return own_steps > 0 ? own_steps : int64_t{count_ky} * count_kx * count_s;
-    }
+    int64_t chunks() const { return int64_t{count_ky} * count_kx * count_s; }
+    int64_t steps() const { return own_steps > 0 ? own_steps : chunks(); }
 };
 
 /// What of a layer streams through tiles, and the room for them in the activation buffer.

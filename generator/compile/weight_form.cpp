@@ -142,6 +142,12 @@ std::vector<ListEntry> tile_list(const Layer& layer, int32_t tile, const Reducti
     return list;
 }
 
+int64_t tile_total(const TileLists& lists) {
+    int64_t tiles = 0;
+    for (const std::vector<ListEntry>& list : lists) tiles += static_cast<int64_t>(list.size());
+    return tiles;
+}
+
 double WeightStorage::bits_per_nonzero() const {
     return nonzero == 0 ? 0
                         : 8.0 * static_cast<double>(stored_bytes) / static_cast<double>(nonzero);
@@ -159,7 +165,7 @@ std::string form_text(const plan::Plan& plan, const Layer& layer) {
     if (layer.form.codes > 0) add(layer.form.codes == 1 ? "4-bit codes" : "8-bit codes");
     if (text.empty()) text = "dense";
     if (plan.structured() && !layer.form.structured && layer.mode == ArrayMode::kPlain)
-        text += fmt::format(" (not {})", pattern);
+        text += layer.proven_safe ? fmt::format(" (not {})", pattern) : " (sums may overflow)";
     return text;
 }
 

@@ -33,6 +33,8 @@ struct ListEntry {
 };
 /// By channel tile of one compute command.
 using TileLists = std::vector<std::vector<ListEntry>>;
+/// Tiles of all lists together.
+int64_t tile_total(const TileLists& lists);
 /// What a command does not say of the weights that it walks or loads.
 struct WeightNotes {
     std::shared_ptr<const TileLists> lists;  ///< of a computation that walks lists
@@ -59,7 +61,8 @@ struct WeightStorage {
     double bits_per_nonzero() const;
 };
 
-/// In words, with why a pattern of the design is not used.
+/// In words, with why a pattern of the design is not used: the weights do not meet it, or sums may
+/// overflow.
 std::string form_text(const plan::Plan& plan, const Layer& layer);
 
 /// Weights that meet the input at each output position, of all channels: those that are stored and

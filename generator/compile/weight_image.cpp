@@ -11,7 +11,7 @@
 namespace arraywright::compile {
 
 WeightImage::Chunk WeightImage::chunk(int32_t tile, int32_t count, const ReductionRange& range) {
-    const auto key = std::make_tuple(tile, count, range.first_step, range.steps());
+    const auto key = std::make_tuple(tile, count, range.first_step, range.chunks());
     const auto found = chunks_.find(key);
     if (found != chunks_.end()) return found->second;
     WeightStream stream(layer_, plan_);

@@ -16,12 +16,7 @@ int64_t product(const isa::Command& command, std::initializer_list<const char*> 
 }  // namespace
 
 int64_t array_cycles(const plan::Plan& plan, const isa::Command& command, const TileLists* lists) {
-    if (lists != nullptr) {
-        int64_t steps = 0;
-        for (const std::vector<ListEntry>& list : *lists)
-            steps += static_cast<int64_t>(list.size());
-        return steps * product(command, {"count_x", "count_y"});
-    }
+    if (lists != nullptr) return tile_total(*lists) * product(command, {"count_x", "count_y"});
     const bool has_modes = plan.depthwise || plan.tap_packing;
     switch (has_modes ? command.get("mode") : 0) {
         case 1:

@@ -25,6 +25,9 @@ std::string top_vector(const plan::Plan& plan);
 /// Lanes of the input vector that every kind of weights uses.
 std::string own_lanes(const plan::Plan& plan);
 
+/// Bits of what an overflow is reported with: layer, channel, position, step.
+constexpr int32_t kTagBits = 80;
+
 /// Where the parts of a step of the array lie in the sequencer's step_o.
 struct StepLayout {
     explicit StepLayout(const plan::Plan& plan);

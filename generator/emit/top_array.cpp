@@ -10,8 +10,6 @@ namespace arraywright::emit {
 
 namespace {
 
-constexpr int32_t kTagBits = 80;
-
 std::string structured(const plan::Plan& plan) {
     return plan.structured() ? "compute_structured" : "1'b0";
 }

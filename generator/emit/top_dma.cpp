@@ -103,7 +103,7 @@ std::string weight_writer(const plan::Plan& plan) {
                              {1, "list_write_grant", ""},
                              {plan.buffer_bits, "list_write_addr", ""},
                              {16, "list_write_data", ""}});
-    out += Instance{because(plan, 0, "sparsity: weights in stored forms"), "aw_weight_decoder",
+    out += Instance{"Weights in the stored forms of the sparsity section", "aw_weight_decoder",
                     "u_weight_decoder", parameters, ports}
                .text();
     if (plan.block == 0) {

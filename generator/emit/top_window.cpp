@@ -10,8 +10,6 @@ namespace arraywright::emit {
 
 namespace {
 
-constexpr int32_t kTagBits = 80;
-
 /// A command as the packer keeps it.
 std::string packed_command(const plan::Plan& plan) {
     const int32_t pitch = std::min(plan.accumulator_address_bits, plan.activation_address_bits);

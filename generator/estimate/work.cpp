@@ -20,10 +20,7 @@ Header read_header(const isa::Command& command, const compile::TileLists* lists)
         int64_t tiles = command.get("count_n");
         if (mode != kWindowMode) tiles *= header.vectors;
         if (mode == kPlainMode) tiles *= command.get("count_ky") * command.get("count_s");
-        if (lists != nullptr) {
-            tiles = 0;
-            for (const auto& list : *lists) tiles += static_cast<int64_t>(list.size());
-        }
+        if (lists != nullptr) tiles = compile::tile_total(*lists);
         header.first_tile = command.get("weight_addr");
         header.last_tile = header.first_tile + tiles - 1;
     }

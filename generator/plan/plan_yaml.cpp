@@ -36,6 +36,15 @@ std::string to_yaml(const Plan& plan) {
     }
     value("tap_packing", plan.tap_packing);
     if (plan.tap_packing) value("pack_vectors", plan.pack_vectors);
+    section("sparsity");
+    value("structured",
+          plan.structured() ? fmt::format("'{}:{}'", plan.group_n, plan.group_m) : "none");
+    if (plan.structured()) value("wide_rows", plan.wide_rows());
+    value("block", plan.block);
+    if (plan.block > 0) value("blocks_per_tile", plan.blocks_per_tile());
+    value("codebook", plan.codebook);
+    value("codecs", plan.codecs);
+    value("zero_gating", plan.zero_gating);
     section("bus");
     value("bytes", plan.bus_bytes);
     value("burst_bytes", plan.burst_bytes);
@@ -50,7 +59,9 @@ std::string to_yaml(const Plan& plan) {
     value("tiles", plan.weight_tiles);
     value("tile_bytes", plan.rows * plan.cols);
     value("address_bits", plan.weight_address_bits);
+    value("column_bits", plan.weight_column_bits());
     value("write_cols", plan.write_cols);
+    value("code_cols", plan.code_cols);
     value("banking", banking(plan.weight));
     section("accumulator_buffer");
     value("words", plan.accumulator_words);
