@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "sim/channel_places.hpp"
+#include "sim/coded_stream.hpp"
 
 namespace arraywright::sim {
 namespace {
@@ -33,19 +34,49 @@ std::vector<int64_t> coordinates(const network::Tensor& tensor, size_t index) {
     return result;
 }
 
-void compare_tensor(const network::Tensor& tensor, const std::string& layer, uint64_t address,
-                    const ChannelPlaces& places, const std::vector<uint8_t>& expected,
-                    MemoryStore& store, RunResult& result) {
+/// What memory holds of a tensor: its bytes, which of them were written, what else was.
+struct Contents {
+    std::vector<uint8_t> bytes;
+    std::vector<bool> written;
+    uint64_t end = 0;  ///< of what may be written for it
+};
+
+Contents plain_contents(uint64_t address, size_t bytes, MemoryStore& store) {
+    Contents contents{store.peek(address, bytes), std::vector<bool>(bytes), address + bytes};
+    for (size_t i = 0; i < bytes; ++i) contents.written[i] = store.written(address + i);
+    return contents;
+}
+
+Contents coded_contents(const compile::CodedTensor& coded, const std::string& name,
+                        MemoryStore& store, RunResult& result) {
+    const DecodedStream decoded =
+        decode_stream(store.peek(coded.low, coded.high - coded.low),
+                      {static_cast<size_t>(coded.bytes), static_cast<size_t>(coded.block_bytes),
+                       static_cast<size_t>(coded.bus_bytes), static_cast<int8_t>(coded.zero)});
+    Contents contents{decoded.tensor, {}, coded.low + decoded.stream_bytes};
+    bool written = decoded.error.empty();
+    for (uint64_t at = coded.low; at < contents.end; ++at) written &= store.written(at);
+    contents.bytes.resize(static_cast<size_t>(coded.bytes));
+    contents.written.assign(contents.bytes.size(), written);
+    if (!decoded.error.empty()) {
+        result.failures.push_back(fmt::format("the stream of tensor '{}' at {:#x} is malformed: {}",
+                                              name, coded.low, decoded.error));
+    }
+    return contents;
+}
+
+void compare_tensor(const network::Tensor& tensor, const std::string& layer,
+                    const Contents& contents, const ChannelPlaces& places,
+                    const std::vector<uint8_t>& expected, RunResult& result) {
     const auto size = static_cast<size_t>(network::element_bytes(tensor.type));
-    const std::vector<uint8_t> memory =
-        store.peek(address, places.elements(expected.size() / size) * size);
+    const std::vector<uint8_t>& memory = contents.bytes;
     for (size_t index = 0; index < expected.size() / size; ++index) {
         bool written = true;
         bool same = true;
         int64_t got = 0;
         if (const std::optional<size_t> at = places.stored(index)) {
             for (size_t byte = 0; byte < size; ++byte) {
-                written &= store.written(address + *at * size + byte);
+                written &= contents.written[*at * size + byte];
                 same &= memory[*at * size + byte] == expected[index * size + byte];
             }
             got = element(memory, *at, tensor.type);
@@ -107,10 +138,16 @@ void compare_memory(const compile::Program& program, const network::Network& net
         const ChannelPlaces places(network.tensors[index],
                                    program.channels_of_tensor(layer.output_tensor));
         const auto size = static_cast<size_t>(network::element_bytes(network.tensors[index].type));
-        allowed.push_back(
-            {region->address, region->address + places.elements(expected.size() / size) * size});
-        compare_tensor(network.tensors[index], layer.name, region->address, places, expected, store,
-                       result);
+        const auto coded = std::find_if(
+            program.coded.begin(), program.coded.end(),
+            [region](const compile::CodedTensor& one) { return one.low == region->address; });
+        const Contents contents =
+            coded == program.coded.end()
+                ? plain_contents(region->address, places.elements(expected.size() / size) * size,
+                                 store)
+                : coded_contents(*coded, network.tensors[index].name, store, result);
+        allowed.push_back({region->address, contents.end});
+        compare_tensor(network.tensors[index], layer.name, contents, places, expected, result);
         ++result.compared_tensors;
     }
     check_stray_writes(std::move(allowed), store, result);

@@ -30,10 +30,13 @@ void TrafficObserver::reset() {
 }
 
 /// Layer of the next burst, -1 beyond the last.
-int32_t TrafficObserver::Walk::next() {
+int32_t TrafficObserver::Walk::next(uint64_t address) {
+    while (at != transfers->size() && (*transfers)[at].coded &&
+           (address < (*transfers)[at].low || address >= (*transfers)[at].high))
+        ++at;
     if (at == transfers->size()) return -1;
     const compile::Transfer& transfer = (*transfers)[at];
-    if (++used == transfer.bursts) {
+    if (!transfer.coded && ++used == transfer.bursts) {
         ++at;
         used = 0;
     }
@@ -47,7 +50,7 @@ void TrafficObserver::on_read(const AddressBeat& beat) {
         traffic_.command_bytes += bytes;
         return;
     }
-    const int32_t layer = loads_.next();
+    const int32_t layer = loads_.next(beat.address);
     if (layer < 0) {
         traffic_.other_read_bytes += bytes;
     } else {
@@ -76,7 +79,7 @@ void TrafficObserver::sample(const AxiSignals& axi, uint64_t cycle) {
     if (axi.r.fires()) ++traffic_.read_beats;
     if (axi.ar.fires()) on_read(axi.ar.beat);
     if (axi.aw.fires() && !write_layers_.full()) {
-        write_layers_.push(stores_.next());
+        write_layers_.push(stores_.next(axi.aw.beat.address));
         match_writes();
     }
     if (axi.w.fires()) {

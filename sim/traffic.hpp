@@ -46,7 +46,7 @@ private:
         size_t at = 0;
         uint64_t used = 0;  ///< bursts of transfer `at`
         int32_t last_layer = -1;
-        int32_t next();
+        int32_t next(uint64_t address);
     };
     struct Write {
         uint64_t beats = 0;

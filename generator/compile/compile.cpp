@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "generator/compile/array_mode.hpp"
+#include "generator/compile/coded_tensors.hpp"
 #include "generator/compile/dependencies.hpp"
 #include "generator/compile/host_operators.hpp"
 #include "generator/compile/image.hpp"
@@ -133,6 +134,10 @@ private:
     /// Reserves DRAM for every tensor that needs it and owns its memory.
     void place_tensors() {
         dram_.assign(network_.tensors.size(), kNoAddress);
+        // A tensor that is kept for comparison is kept as it is.
+        codable_ = graph_options_.keep_all_tensors
+                       ? std::vector<bool>(network_.tensors.size(), false)
+                       : may_be_coded(network_, graph_, map_, plan_);
         std::vector<bool> used(network_.tensors.size(), false);
         const auto use = [&](int32_t t) {
             used[static_cast<size_t>(graph_.views[static_cast<size_t>(t)].root)] = true;
@@ -146,10 +151,12 @@ private:
             if (!used[t] || !map_.in_dram[t]) continue;
             const network::Tensor& one = network_.tensors[t];
             const auto index = static_cast<int32_t>(t);
+            const int64_t bytes =
+                codable_[t] ? coded_capacity(plan_, one.bytes()) : one.bytes();
             dram_[t] = static_cast<int64_t>(
                 one.is_constant ? image_.add(RegionKind::kWeights, one.name, one.data, -1)
                                 : image_.reserve(RegionKind::kTensor, one.name,
-                                                 static_cast<uint64_t>(one.bytes()), -1, index));
+                                                 static_cast<uint64_t>(bytes), -1, index));
         }
         std::vector<int32_t>& regions = result_.program.tensor_regions;
         regions.assign(network_.tensors.size(), -1);
@@ -338,6 +345,25 @@ private:
         }
     }
 
+    /// In the order of the first store, which is that of the block table.
+    void code_tensors_of_run() {
+        std::vector<CodedCandidate> candidates;
+        for (const Item& item : items_) {
+            if (item.command.unit() != isa::Unit::kStore) continue;
+            const int64_t address = item.command.get("address");
+            for (size_t t = 0; t < codable_.size(); ++t) {
+                const network::Tensor& one = network_.tensors[t];
+                if (!codable_[t] || address != dram_[t]) continue;
+                codable_[t] = false;
+                candidates.push_back({static_cast<int32_t>(t), address, one.bytes(),
+                                      place(static_cast<int32_t>(t)).row_bytes,
+                                      one.quantization.zero_points.front()});
+            }
+        }
+        std::vector<CodedTensor> coded = code_tensors(plan_, candidates, items_);
+        result_.program.coded.insert(result_.program.coded.end(), coded.begin(), coded.end());
+    }
+
     static std::vector<isa::Command> with_tokens(std::vector<Item>& items, size_t most_behind) {
         assign_tokens(items, most_behind);
         std::vector<isa::Command> commands;
@@ -349,6 +375,7 @@ private:
     void end_run() {
         scheduler_.begin_run();
         if (items_.empty() || !result_.errors.empty()) return;
+        code_tensors_of_run();
         std::vector<Item> items =
             hoist_loads(start_array(items_, kFirstCommands), kFirstCommands,
                         {kLoadAhead, kMostAhead, [this](const Item& item) {
@@ -388,9 +415,9 @@ private:
         for (const isa::Command& command : commands_) {
             const auto layer = static_cast<int32_t>(command.get("layer"));
             if (command.unit() == isa::Unit::kLoad)
-                program.loads.push_back({layer, bursts(plan_, command)});
+                add_transfer(program.loads, layer, command);
             if (command.unit() == isa::Unit::kStore)
-                program.stores.push_back({layer, bursts(plan_, command)});
+                add_transfer(program.stores, layer, command);
         }
         program.commands = std::move(commands_);
         program.notes = std::move(notes_);
@@ -406,6 +433,23 @@ private:
         }
     }
 
+    /// Coded commands of a layer in a row are one: nobody knows how many bursts each makes.
+    void add_transfer(std::vector<Transfer>& transfers, int32_t layer,
+                      const isa::Command& command) const {
+        if (command.get("coded") == 0) {
+            transfers.push_back({layer, bursts(plan_, command)});
+            return;
+        }
+        const auto address = static_cast<uint64_t>(command.get("address"));
+        const std::vector<CodedTensor>& coded = result_.program.coded;
+        const auto found = std::find_if(coded.begin(), coded.end(), [&](const CodedTensor& one) {
+            return address >= one.low && address < one.high;
+        });
+        const bool same = !transfers.empty() && transfers.back().coded &&
+                          transfers.back().layer == layer && transfers.back().low == found->low;
+        if (!same) transfers.push_back({layer, 0, true, found->low, found->high});
+    }
+
     const network::Network& described_;
     const network::Network& network_;
     const plan::Plan& plan_;
@@ -415,6 +459,7 @@ private:
     MemoryMap map_;
     std::vector<std::optional<Layer>> layers_;  ///< by work of the graph
     std::vector<int64_t> dram_;                 ///< by tensor, or kNoAddress
+    std::vector<bool> codable_;                 ///< by tensor, not yet decided on
     Image image_;
     int64_t most_commands_;
     bool too_long_ = false;  ///< what follows finds no room either

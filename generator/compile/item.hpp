@@ -14,10 +14,20 @@
 namespace arraywright::compile {
 
 /// Memories whose contents order commands of different units.
-enum class Resource { kDram, kActivation, kWeight, kAccumulator, kBias, kScale, kTable };
-inline constexpr size_t kResources = 7;
+enum class Resource {
+    kDram,
+    kActivation,
+    kWeight,
+    kAccumulator,
+    kBias,
+    kScale,
+    kTable,
+    kBlocks
+};
+inline constexpr size_t kResources = 8;
 
-/// Addresses [low, high) of a resource: bytes, tiles, words or rows (a lookup table: one).
+/// Addresses [low, high) of a resource: bytes, tiles, words, rows (a lookup table: one) or entries
+/// of the block table.
 struct Access {
     Resource resource;
     int64_t low;

@@ -47,6 +47,19 @@ struct Step {
 struct Transfer {
     int32_t layer = 0;
     uint64_t bursts = 0;
+    /// Of coded commands in a row: what they move decides on the bursts, all within [low, high).
+    bool coded = false;
+    uint64_t low = 0, high = 0;
+};
+
+/// A tensor that is in memory as a stream without its zeros.
+struct CodedTensor {
+    int32_t tensor = -1;
+    uint64_t low = 0, high = 0;  ///< addresses of its stream
+    int64_t bytes = 0;           ///< of the tensor
+    int64_t block_bytes = 0;     ///< of the tensor, in a block
+    int32_t bus_bytes = 0;
+    int32_t zero = 0;  ///< value that the stream leaves out
 };
 
 /// What the compiler knows of one layer before it runs.
@@ -81,6 +94,7 @@ struct Program {
     /// By tensor: channels that its region holds; a tensor beyond the end has all of them.
     std::vector<KeptChannels> channels;
     std::vector<Transfer> loads, stores;  ///< in program order
+    std::vector<CodedTensor> coded;
     std::string listing;                  ///< one line a command
     uint64_t end_address = 0;
 

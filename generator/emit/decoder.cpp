@@ -23,6 +23,11 @@ bool wraps(const isa::CommandField& field) {
            field.width == isa::Width::kColumnModular;
 }
 
+/// Means nothing without another field, which is refused where it is absent.
+bool belongs_to_flag(const isa::CommandField& field) {
+    return field.width == isa::Width::kCodedField || field.width == isa::Width::kSlot;
+}
+
 /// Modes of a compute command that this design lacks, and what each asks of its fields.
 std::vector<std::string> mode_checks(const plan::Plan& plan) {
     const auto field = [](std::string_view name, int32_t bits = 0) {
@@ -66,6 +71,7 @@ std::vector<std::string> checks(const plan::Plan& plan, isa::Opcode opcode) {
     std::vector<std::string> result;
     for (const isa::CommandField& field : isa::command_fields(opcode)) {
         const int32_t bits = plan.field_bits(field);
+        if (bits == 0 && belongs_to_flag(field)) continue;
         if (bits < field.bits && !wraps(field)) {
             result.push_back(fmt::format("|{}  // {} is too large",
                                          slice(field, field.bits - bits, bits), field.name));

@@ -100,6 +100,13 @@ std::vector<std::string> chosen_templates(const plan::Plan& plan) {
         paths.emplace_back("dma/aw_weight_writer.v");
         paths.emplace_back("dma/aw_gearbox.v");
     }
+    if (plan.codecs) {
+        for (const char* path :
+             {"dma/aw_coded_load.v", "dma/aw_activation_decoder.v", "dma/aw_coded_store.v",
+              "dma/aw_activation_encoder.v", "dma/aw_block_table.v"}) {
+            paths.emplace_back(path);
+        }
+    }
     if (plan.weight_stationary) {
         for (const char* path : {"array/aw_array_weight_stationary.v", "array/aw_pe.v",
                                  "array/aw_accumulate_weight_stationary.v"}) {

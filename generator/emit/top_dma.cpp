@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "generator/emit/top.hpp"
+#include "generator/emit/top_codecs.hpp"
 #include "generator/emit/verilog.hpp"
 
 namespace arraywright::emit {
@@ -9,15 +10,17 @@ namespace arraywright::emit {
 namespace {
 
 /// Connections of the command at a transfer unit's queue head.
-std::vector<Connection> command_ports(const std::string& unit) {
+std::vector<Connection> command_ports(const plan::Plan& plan, const std::string& unit) {
+    const bool looked_up = plan.codecs && unit == "load";
     std::vector<Connection> ports = {
-        {"command_valid", unit + "_valid"},
+        {"command_valid", looked_up ? "ready_load_valid" : unit + "_valid"},
         {"command_ready", unit + "_ready"},
         {"tokens_ok_i", fmt::format("tokens_ok[{}]", unit == "load" ? 0 : 3)},
         {"start_o", fmt::format("unit_start[{}]", unit == "load" ? 0 : 3)}};
-    for (const char* field : {"signal", "index", "transfer"}) {
+    for (const char* field : {"signal", "index"}) {
         ports.emplace_back(fmt::format("{}_i", field), fmt::format("{}_{}", unit, field));
     }
+    ports.emplace_back("transfer_i", looked_up ? "ready_load_transfer" : unit + "_transfer");
     return ports;
 }
 
@@ -42,7 +45,7 @@ std::vector<Connection> error_ports(const plan::Plan& plan, int32_t bus) {
 std::string weight_stream(const plan::Plan& plan) {
     if (!plan.decodes_weights()) return "load_cols";
     return fmt::format(
-        "{{load_tiles, {}, {}, {}, {}, load_cols}}", plan.codebook > 0 ? "load_codes" : "2'd0",
+        "{{{}load_tiles, {}, {}, {}, {}, load_cols}}", plan.codecs ? "load_coded, " : "", plan.codebook > 0 ? "load_codes" : "2'd0",
         plan.codecs ? "load_bitmap" : "1'b0", plan.structured() ? "load_structured" : "1'b0",
         plan.block > 0 ? "load_listed" : "1'b0");
 }
@@ -59,16 +62,16 @@ std::string weight_writer(const plan::Plan& plan) {
         {"clk", "clk"},
         {"rst_n", "unit_rst_n"},
         {"halt_i", "halt"},
-        {"in_valid", "weight_beat_valid"},
-        {"in_ready", "weight_beat_ready"},
+        {"in_valid", plan.codecs ? "weight_beat_valid && !coded_beat && !coded_busy" : "weight_beat_valid"},
+        {"in_ready", plan.codecs ? "weight_decoder_ready" : "weight_beat_ready"},
         {"in_data", "load_write_data"},
         {"ends_i", "weight_ends"},
         {"bytes_i", "weight_bytes"},
         {"tile_i", "weight_tile_start"},
         {"cols_i",
          plan.weight_stream_bits() == 1 ? "weight_stream" : low_bits("weight_stream", count)},
-        {"busy_o", "weight_busy"},
-        {"done_o", "weight_done"},
+        {"busy_o", plan.codecs ? "weight_decoder_busy" : "weight_busy"},
+        {"done_o", plan.codecs ? "weight_decoder_done" : "weight_done"},
         {"request_o", "weight_request"},
         {"grant_i", "weight_grant"},
         {"addr_o", "weight_write_addr"},
@@ -119,6 +122,7 @@ std::string load_section(const plan::Plan& plan) {
     const int32_t bus_bits = plan.bus_bytes * 8;
     int32_t offset_bits = 0;
     while ((1 << offset_bits) < plan.bus_bytes) ++offset_bits;
+    if (plan.codecs) out += coded_load(plan);
     out += wires({{1, "load_ar_valid", ""},
                   {1, "load_ar_ready", ""},
                   {plan.address_bits, "load_ar_address", ""},
@@ -159,10 +163,13 @@ std::string load_section(const plan::Plan& plan) {
                                                 {"SCALE_BYTES", number(plan.scale_row_bytes)},
                                                 {"BEAT_BITS", number(plan.parameter_beat_bits)}};
     load.parameters.insert(load.parameters.end(), parameters.begin(), parameters.end());
-    const std::vector<Connection> command = command_ports("load");
+    const std::vector<Connection> command = command_ports(plan, "load");
     load.ports.insert(load.ports.end(), command.begin(), command.end());
+    const std::string target =
+        plan.tables || plan.codebook > 0 ? "load_target" : "{1'b0, load_target}";
     const std::vector<Connection> rest = {
-        {"target_i", plan.tables || plan.codebook > 0 ? "load_target" : "{1'b0, load_target}"},
+        // Streams of activations take the way of weights, to a decoder of their own.
+        {"target_i", plan.codecs ? "load_coded ? 3'd5 : " + target : target},
         {"stream_i", weight_stream(plan)},
         {"signal_o", "load_gives"},
         {"idle_o", "unit_idle[0]"},
@@ -177,10 +184,10 @@ std::string load_section(const plan::Plan& plan) {
         {"r_data", "m_axi_rdata"},
         {"r_resp", "m_axi_rresp"},
         {"r_last", "m_axi_rlast"},
-        {"activation_request_o", "act_load_request"},
+        {"activation_request_o", plan.codecs ? "plain_load_request" : "act_load_request"},
         {"activation_grant_i", "act_load_grant"},
         {"write_addr_o", "load_write_addr"},
-        {"activation_mask_o", "act_load_mask"},
+        {"activation_mask_o", plan.codecs ? "plain_load_mask" : "act_load_mask"},
         {"write_data_o", "load_write_data"},
         {"weight_valid_o", "weight_beat_valid"},
         {"weight_ready_i", "weight_beat_ready"},
@@ -199,7 +206,8 @@ std::string load_section(const plan::Plan& plan) {
     load.ports.insert(load.ports.end(), rest.begin(), rest.end());
     const std::vector<Connection> errors = error_ports(plan, 1);
     load.ports.insert(load.ports.end(), errors.begin(), errors.end());
-    return out + load.text() + weight_writer(plan);
+    if (plan.codecs) out += activation_decoder_wires(plan);
+    return out + load.text() + weight_writer(plan) + (plan.codecs ? activation_decoder(plan) : "");
 }
 
 std::string store_section(const plan::Plan& plan) {
@@ -210,29 +218,31 @@ std::string store_section(const plan::Plan& plan) {
                   {plan.bus_bytes * 8, "act_store_data", ""},
                   {1, "store_field_error", ""},
                   {plan.index_bits, "store_read_index", ""}});
+    if (plan.codecs) out += coded_store_wires(plan);
     Instance store{"",
                    "aw_store",
                    "u_store",
                    transfer_parameters(plan),
                    {{"clk", "clk"}, {"rst_n", "unit_rst_n"}, {"halt_i", "halt"}}};
-    const std::vector<Connection> command = command_ports("store");
+    const std::vector<Connection> command = command_ports(plan, "store");
     store.ports.insert(store.ports.end(), command.begin(), command.end());
     const std::vector<Connection> rest = {
-        {"signal_o", "store_gives"},         {"idle_o", "unit_idle[3]"},
-        {"drained_o", "drained[2]"},         {"aw_valid", "m_axi_awvalid"},
-        {"aw_ready", "m_axi_awready"},       {"aw_address", "m_axi_awaddr"},
-        {"aw_len", "m_axi_awlen"},           {"w_valid", "m_axi_wvalid"},
-        {"w_ready", "m_axi_wready"},         {"w_data", "m_axi_wdata"},
-        {"w_strb", "m_axi_wstrb"},           {"w_last", "m_axi_wlast"},
-        {"b_valid", "m_axi_bvalid"},         {"b_ready", "m_axi_bready"},
-        {"b_resp", "m_axi_bresp"},           {"read_request_o", "act_store_request"},
-        {"read_grant_i", "act_store_grant"}, {"read_addr_o", "act_store_addr"},
-        {"read_data_i", "act_store_data"},   {"field_error_o", "store_field_error"},
-        {"read_index_o", "store_read_index"}};
+        {"signal_o", "store_gives"},
+        {"idle_o", "unit_idle[3]"},
+        {"drained_o", plan.codecs ? "store_drained" : "drained[2]"}};
     store.ports.insert(store.ports.end(), rest.begin(), rest.end());
+    for (const auto& [port, bus] : kWritePorts)
+        store.ports.emplace_back(port, (plan.codecs ? "store_" : "m_axi_") + bus);
+    const std::vector<Connection> buffer = {{"read_request_o", "act_store_request"},
+                                            {"read_grant_i", "act_store_grant"},
+                                            {"read_addr_o", "act_store_addr"},
+                                            {"read_data_i", "act_store_data"},
+                                            {"field_error_o", "store_field_error"},
+                                            {"read_index_o", "store_read_index"}};
+    store.ports.insert(store.ports.end(), buffer.begin(), buffer.end());
     const std::vector<Connection> errors = error_ports(plan, 2);
     store.ports.insert(store.ports.end(), errors.begin(), errors.end());
-    return out + store.text();
+    return out + store.text() + (plan.codecs ? coded_store(plan) : "");
 }
 
 }  // namespace

@@ -30,15 +30,17 @@ std::string errors_section(const plan::Plan& plan) {
           "(|parameter_read_range_error)"},
          {1, "compute_range_error", "activation_range_error[0] || sequencer_range_error"}});
     if (plan.decodes_weights()) {
-        out +=
-            "    assign command_error[1] = load_range_error || load_field_error || "
-            "weight_data_error;  // BAD_DATA\n"
+        out += std::string(
+                   "    assign command_error[1] = load_range_error || load_field_error || "
+                   "weight_data_error") +
+               (plan.codecs ? " || coded_data_error" : "") +
+               ";  // BAD_DATA\n"
             "    assign command_error_code[7:4] = load_field_error ? 4'd2 : load_range_error ? "
             "4'd4 : 4'd14;\n";
         out += fmt::format(
-            "    assign command_error_index[{}:{}] = load_field_error ? load_index : "
-            "load_write_index;\n",
-            2 * plan.index_bits - 1, plan.index_bits);
+            "    assign command_error_index[{}:{}] = {} ? load_index : load_write_index;\n",
+            2 * plan.index_bits - 1, plan.index_bits,
+            plan.codecs ? "load_field_error || load_block_error" : "load_field_error");
     } else {
         out += entry(1, "load_range_error", "load_field_error",
                      "load_field_error ? load_index : load_write_index");

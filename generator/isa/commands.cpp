@@ -36,8 +36,26 @@ std::vector<CommandField> transfer_fields(bool load) {
             {"bitmap", 3, 18, 1, kBitmap, false, false, "columns without their zeros"},
             {"codes", 3, 19, 2, kCodes, false, false,
              "0 weights, 1 codes of 4 bits, 2 codes of 8 bits"},
-            {"tiles", 11, 0, 24, kTiles, false, false, "weight tiles of the load"}};
+            {"tiles", 11, 0, 24, kTiles, false, false, "weight tiles of the load"},
+            {"coded", 3, 21, 1, kCoded, false, false,
+             "run_bytes activations from blocks of the tensor whose stream is at address"},
+            {"slot", 12, 0, 16, kSlot, false, false, "entry of the first block in the block table"},
+            {"blocks", 12, 16, 16, kSlot, false, false, "blocks of the load"},
+            {"block_words", 13, 0, 16, kCodedField, false, false, "bus words of a block"},
+            {"zero", 13, 16, 8, kCodedField, false, true, "value that the stream leaves out"},
+            {"skip", 14, 0, 24, kCodedField, false, false, "bytes of the first block before them"}};
         fields.insert(fields.begin() + 1, weights.begin(), weights.end());
+    } else {
+        const std::vector<CommandField> coded = {
+            {"coded", 3, 0, 1, kCoded, false, false,
+             "the words go on with a tensor's stream; address is theirs if they were not coded"},
+            {"begins", 3, 1, 1, kCodedField, false, false,
+             "the stream begins, at address; the fields below are the tensor's"},
+            {"slot", 12, 0, 16, kSlot, false, false, "entry of its first block in the block table"},
+            {"block_words", 13, 0, 16, kCodedField, false, false, "bus words of a block"},
+            {"zero", 13, 16, 8, kCodedField, false, true, "value that the stream leaves out"},
+            {"words", 14, 0, 24, kCodedField, false, false, "bus words of the tensor"}};
+        fields.insert(fields.begin(), coded.begin(), coded.end());
     }
     return fields;
 }

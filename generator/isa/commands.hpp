@@ -48,7 +48,10 @@ enum class Width {
     kListed,
     kBitmap,
     kCodes,  ///< absent, then 0, without structured weights, block skip, codecs, codebook
-    kTiles   ///< a number of weight tiles; absent without any of these
+    kTiles,  ///< a number of weight tiles; absent without any of these
+    kCoded,  ///< absent, then 0, without codecs
+    kCodedField,  ///< absent without codecs
+    kSlot         ///< entries of the block table; absent without codecs
 };
 
 /// A field of a command; a field of more than 32 bits continues in the next word.

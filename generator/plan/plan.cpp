@@ -123,9 +123,10 @@ Plan make_plan(const spec::Spec& spec) {
 }
 
 int32_t Plan::weight_stream_bits() const {
-    // Listed, structured, bitmap, codes.
+    // Listed, structured, bitmap, codes; above the tiles: no weights, but coded activations.
     constexpr int32_t kFormatBits = 5;
-    return column_count_bits + (decodes_weights() ? kFormatBits + weight_address_bits : 0);
+    return column_count_bits + (decodes_weights() ? kFormatBits + weight_address_bits : 0) +
+           (codecs ? 1 : 0);
 }
 
 int32_t Plan::window_row_bits() const {
@@ -187,6 +188,11 @@ int32_t Plan::field_bits(const isa::CommandField& field) const {
             return codebook > 0 ? field.bits : 0;
         case isa::Width::kTiles:
             return decodes_weights() ? weight_address_bits : 0;
+        case isa::Width::kCoded:
+        case isa::Width::kCodedField:
+            return codecs ? field.bits : 0;
+        case isa::Width::kSlot:
+            return codecs ? block_slot_bits : 0;
     }
     return field.bits;
 }

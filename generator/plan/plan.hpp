@@ -55,6 +55,8 @@ struct Plan {
     bool zero_gating = false;
     int32_t codebook = 0;  ///< values of a weight code, 16 or 256; 0: none
     bool codecs = false;
+    // Coded activations: entries of the block table, words of a frame
+    int32_t block_slots = 512, block_slot_bits = 9, frame_words = 32;
 
     /// Bits of a lane of the input vector: gating takes the zero point off.
     int32_t lane_value_bits() const { return zero_gating ? 9 : 8; }

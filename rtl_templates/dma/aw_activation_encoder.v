@@ -1,0 +1,339 @@
+// Activation encoder: bus words to the stream that aw_activation_decoder reads, one word a cycle.
+//
+//   word -> count what each type of frame would take -> frame RAM (two halves in turn)
+//        -> lanes that are set, their values -> [ nibbles ] -> bus words of the stream
+//
+// A frame is written as the type that takes least; raw costs a nibble a frame more than the words
+// themselves, so a tensor without zeros grows by 1 / (64 * BUS_BYTES). A block, and the last one,
+// is padded to a bus word.
+//
+// SPDX-License-Identifier: Apache-2.0
+`default_nettype none
+
+module aw_activation_encoder #(
+    parameter BUS_BYTES   = 16,
+    parameter FRAME       = 32,
+    parameter WORD_COUNT_BITS = 24
+) (
+    input  wire                       clk,
+    input  wire                       rst_n,
+    // A tensor begins
+    input  wire                       begin_i,
+    input  wire [7:0]                 zero_i,
+    input  wire [15:0]                block_words_i,
+    input  wire [WORD_COUNT_BITS-1:0] words_i,
+    // Its words
+    input  wire                       in_valid,
+    output wire                       in_ready,
+    input  wire [BUS_BYTES*8-1:0]     in_data,
+    input  wire [BUS_BYTES-1:0]       in_strobe,      // lanes without hold nothing
+    output wire                       in_ends_block_o,
+    // Words of the stream
+    output wire                       out_valid,
+    input  wire                       out_ready,
+    output wire [BUS_BYTES*8-1:0]     out_data,
+    output wire                       block_o,        // the last word of a block is out
+    input  wire                       block_taken_i,
+    output wire                       idle_o          // but for a frame that is not full
+);
+    localparam GROUPS     = BUS_BYTES / 4;
+    localparam LEAD       = (GROUPS + 3) / 4;
+    localparam BEAT       = 2 * BUS_BYTES;
+    localparam MOST       = 1 + LEAD + GROUPS + BEAT;
+    localparam CAPACITY   = MOST + BEAT;
+    localparam N_BITS     = $clog2(CAPACITY + 1);
+    localparam G_BITS     = $clog2(GROUPS + 1);
+    localparam L_BITS     = $clog2(BUS_BYTES + 1);
+    localparam FRAME_BITS = $clog2(FRAME + 1);
+    localparam ADDR_BITS  = $clog2(FRAME);
+    localparam SIZE_BITS  = $clog2(FRAME * MOST + 1);
+
+    // ---- tensor ----
+    reg [7:0]                 zero_q;
+    reg [15:0]                block_words_q, block_q;    // words of a block, left of this one
+    reg [WORD_COUNT_BITS-1:0] words_q;                   // left of the tensor
+
+    // ---- words in: what is set, and how much it takes ----
+    wire [BUS_BYTES*8-1:0] word;
+    wire [BUS_BYTES-1:0]   in_set;
+    wire [GROUPS-1:0]      in_groups;
+    genvar b;
+    generate
+        for (b = 0; b < BUS_BYTES; b = b + 1) begin : g_in
+            assign word[b*8 +: 8] = in_strobe[b] ? in_data[b*8 +: 8] : zero_q;
+            assign in_set[b]      = word[b*8 +: 8] != zero_q;
+        end
+        for (b = 0; b < GROUPS; b = b + 1) begin : g_in_group
+            assign in_groups[b] = |in_set[4*b +: 4];
+        end
+    endgenerate
+    reg [L_BITS-1:0] in_count;
+    reg [G_BITS-1:0] in_group_count;
+    integer i;
+    always @* begin
+        in_count       = {L_BITS{1'b0}};
+        in_group_count = {G_BITS{1'b0}};
+        for (i = 0; i < BUS_BYTES; i = i + 1) in_count = in_count + {{(L_BITS-1){1'b0}}, in_set[i]};
+        for (i = 0; i < GROUPS; i = i + 1) in_group_count = in_group_count + {{(G_BITS-1){1'b0}}, in_groups[i]};
+    end
+
+    reg                  fill_q;                         // half of the RAM that is being filled
+    reg  [1:0]           full_q;
+    reg  [FRAME_BITS-1:0] index_q;                       // words of it
+    reg  [SIZE_BITS-1:0] flat_q, group_q, runs_q;        // nibbles as bitmap, grouped, run-length
+    reg  [3:0]           run_q;                          // empty words that cost nothing more
+    wire [31:0]          lead_size  = LEAD;
+    wire [31:0]          flat_size  = GROUPS;
+    wire [31:0]          beat_size  = BEAT;
+    wire                 in_empty   = in_set == {BUS_BYTES{1'b0}};
+    wire [SIZE_BITS-1:0] values     = {{(SIZE_BITS-L_BITS-1){1'b0}}, in_count, 1'b0};
+    wire [SIZE_BITS-1:0] flat       = flat_q + flat_size[SIZE_BITS-1:0] + values;
+    wire [SIZE_BITS-1:0] of_groups  = lead_size[SIZE_BITS-1:0] + {{(SIZE_BITS-G_BITS){1'b0}}, in_group_count} + values;
+    wire [SIZE_BITS-1:0] group      = group_q + of_groups;
+    wire [SIZE_BITS-1:0] runs       = (in_empty && run_q != 4'd0) ? runs_q :
+                                      runs_q + of_groups + {{(SIZE_BITS-1){1'b0}}, in_empty};
+    wire [SIZE_BITS+5:0] raw_wide   = {{(SIZE_BITS+6-FRAME_BITS){1'b0}}, index_next} * beat_size[SIZE_BITS+5:0];
+    wire [SIZE_BITS-1:0] raw        = raw_wide[SIZE_BITS-1:0];
+    wire [FRAME_BITS-1:0] index_next = index_q + {{(FRAME_BITS-1){1'b0}}, 1'b1};
+    wire                 take_word  = in_valid && in_ready;
+    wire                 last_word  = words_q == {{(WORD_COUNT_BITS-1){1'b0}}, 1'b1};
+    wire                 ends_frame = in_ends_block_o || index_next == FRAME[FRAME_BITS-1:0];
+    wire                 grouped_is_less = group < runs;
+    wire [SIZE_BITS-1:0] sparse     = grouped_is_less ? group : runs;
+    wire [1:0]           best       = (raw <= flat && raw <= sparse) ? 2'd0 :
+                                      (flat <= sparse) ? 2'd1 : grouped_is_less ? 2'd2 : 2'd3;
+    assign in_ready        = !full_q[fill_q];
+    assign in_ends_block_o = last_word || block_q == 16'd1;
+
+    // Of each half: type, words, whether a block ends, words without groups.
+    reg [1:0]            type_q   [0:1];
+    reg [FRAME_BITS-1:0] length_q [0:1];
+    reg [1:0]            ends_q;
+    reg [FRAME-1:0]      empty_q  [0:1];
+    wire                 release_half;
+    reg                  read_half_q;
+
+    always @(posedge clk) begin
+        if (!rst_n) begin
+            fill_q      <= 1'b0;
+            full_q      <= 2'b00;
+            read_half_q <= 1'b0;
+            index_q     <= {FRAME_BITS{1'b0}};
+        end else begin
+            if (take_word) index_q <= ends_frame ? {FRAME_BITS{1'b0}} : index_next;
+            if (begin_i) index_q <= {FRAME_BITS{1'b0}};
+            if (take_word && ends_frame) begin
+                fill_q         <= !fill_q;
+                full_q[fill_q] <= 1'b1;
+            end
+            if (release_half) begin
+                read_half_q         <= !read_half_q;
+                full_q[read_half_q] <= 1'b0;
+            end
+        end
+        if (begin_i) begin
+            zero_q        <= zero_i;
+            block_words_q <= block_words_i;
+            block_q       <= block_words_i;
+            words_q       <= words_i;
+        end else if (take_word) begin
+            block_q <= in_ends_block_o ? block_words_q : block_q - 16'd1;
+            words_q <= words_q - {{(WORD_COUNT_BITS-1){1'b0}}, 1'b1};
+        end
+        if (begin_i || (take_word && ends_frame)) begin
+            flat_q  <= {SIZE_BITS{1'b0}};
+            group_q <= {SIZE_BITS{1'b0}};
+            runs_q  <= {SIZE_BITS{1'b0}};
+            run_q   <= 4'd0;
+        end else if (take_word) begin
+            flat_q  <= flat;
+            group_q <= group;
+            runs_q  <= runs;
+            run_q   <= !in_empty ? 4'd0 : (run_q == 4'd0) ? 4'd15 : run_q - 4'd1;
+        end
+        if (take_word) begin
+            empty_q[fill_q][index_q[ADDR_BITS-1:0]] <= in_empty;
+            if (ends_frame) begin
+                type_q[fill_q]   <= best;
+                length_q[fill_q] <= index_next;
+                ends_q[fill_q]   <= in_ends_block_o;
+            end
+        end
+    end
+
+    // ---- words of a full frame, one a cycle; a run of empty ones is one ----
+    wire                  code_free;
+    reg                   read_valid_q, read_first_q, read_ends_q, read_runs_q;
+    reg                   read_from_q;                   // half
+    reg  [1:0]            read_type_q;
+    reg  [3:0]            read_run_q;
+    reg  [FRAME_BITS-1:0] at_q;
+    wire                  can_read  = full_q[read_half_q] && (!read_valid_q || code_free);
+    wire [FRAME-1:0]      coming    = empty_q[read_half_q] >> at_q;
+    wire [FRAME_BITS-1:0] left      = length_q[read_half_q] - at_q;
+    wire                  begins_run = type_q[read_half_q] == 2'd3 && coming[0];
+    reg  [3:0]            run_more;                      // empty words behind this one, up to 15
+    reg                   open;
+    integer r;
+    always @* begin
+        run_more = 4'd0;
+        open     = begins_run;
+        for (r = 1; r < 16; r = r + 1) begin
+            open = open && r < FRAME && coming[r % FRAME] && r[FRAME_BITS-1:0] < left;
+            if (open) run_more = r[3:0];
+        end
+    end
+    wire [FRAME_BITS-1:0] advance  = {{(FRAME_BITS-4){1'b0}}, run_more} + {{(FRAME_BITS-1){1'b0}}, 1'b1};
+    wire                  last_read = advance == left;
+    assign release_half = can_read && last_read;
+
+    always @(posedge clk) begin
+        if (!rst_n) begin
+            at_q         <= {FRAME_BITS{1'b0}};
+            read_valid_q <= 1'b0;
+        end else begin
+            if (can_read) at_q <= last_read ? {FRAME_BITS{1'b0}} : at_q + advance;
+            if (can_read) read_valid_q <= 1'b1;
+            else if (code_free) read_valid_q <= 1'b0;
+        end
+        if (can_read) begin
+            read_first_q <= at_q == {FRAME_BITS{1'b0}};
+            read_ends_q  <= last_read && ends_q[read_half_q];
+            read_type_q  <= type_q[read_half_q];
+            read_runs_q  <= begins_run;
+            read_run_q   <= run_more;
+            read_from_q  <= read_half_q;
+        end
+    end
+
+    wire [2*BUS_BYTES*8-1:0] half_data;
+    generate
+        for (b = 0; b < 2; b = b + 1) begin : g_half
+            wire write = take_word && fill_q == (b == 1);
+            wire read  = can_read && read_half_q == (b == 1);
+            aw_ram #(
+                .LANES    (1),
+                .LANE_BITS(BUS_BYTES * 8),
+                .DEPTH    (FRAME),
+                .ADDR_BITS(ADDR_BITS)
+            ) u_frame (
+                .clk    (clk),
+                .en_i   (write || read),
+                .we_i   (write),
+                .addr_i (write ? index_q[ADDR_BITS-1:0] : at_q[ADDR_BITS-1:0]),
+                .wdata_i(word),
+                .rdata_o(half_data[b*BUS_BYTES*8 +: BUS_BYTES*8])
+            );
+        end
+    endgenerate
+    wire [BUS_BYTES*8-1:0] frame_word = read_from_q ? half_data[BUS_BYTES*8 +: BUS_BYTES*8]
+                                                    : half_data[0 +: BUS_BYTES*8];
+
+    // ---- code of a word ----
+    wire [BUS_BYTES-1:0] set;
+    wire [GROUPS-1:0]    groups;
+    generate
+        for (b = 0; b < BUS_BYTES; b = b + 1) begin : g_set
+            assign set[b] = read_type_q == 2'd0 || frame_word[b*8 +: 8] != zero_q;
+        end
+        for (b = 0; b < GROUPS; b = b + 1) begin : g_group
+            assign groups[b] = |set[4*b +: 4];
+        end
+    endgenerate
+    reg [L_BITS-1:0]      rank;
+    reg [G_BITS-1:0]      group_rank;
+    reg [BUS_BYTES*8-1:0] packed_values;
+    reg [4*GROUPS-1:0]    packed_masks;
+    integer l;
+    integer v;
+    always @* begin
+        rank          = {L_BITS{1'b0}};
+        packed_values = {BUS_BYTES*8{1'b0}};
+        for (l = 0; l < BUS_BYTES; l = l + 1) begin
+            for (v = 0; v <= l; v = v + 1) begin
+                if (set[l] && rank == v[L_BITS-1:0]) packed_values[v*8 +: 8] = frame_word[l*8 +: 8];
+            end
+            rank = rank + {{(L_BITS-1){1'b0}}, set[l]};
+        end
+        group_rank   = {G_BITS{1'b0}};
+        packed_masks = {4*GROUPS{1'b0}};
+        for (l = 0; l < GROUPS; l = l + 1) begin
+            for (v = 0; v <= l; v = v + 1) begin
+                if (groups[l] && group_rank == v[G_BITS-1:0]) packed_masks[v*4 +: 4] = set[4*l +: 4];
+            end
+            group_rank = group_rank + {{(G_BITS-1){1'b0}}, groups[l]};
+        end
+    end
+    localparam HEAD = LEAD + GROUPS;
+    reg  [HEAD*4-1:0] head;                              // in front of the values
+    reg  [N_BITS-1:0] head_size;
+    always @* begin
+        case (read_type_q)
+            2'd0: begin
+                head      = {HEAD*4{1'b0}};
+                head_size = {N_BITS{1'b0}};
+            end
+            2'd1: begin
+                head      = {{LEAD*4{1'b0}}, set};
+                head_size = flat_size[N_BITS-1:0];
+            end
+            default: begin
+                head      = {(read_runs_q ? {{(4*GROUPS-4){1'b0}}, read_run_q} : packed_masks), {LEAD*4{1'b0}}};
+                head[GROUPS-1:0] = groups;
+                head_size = lead_size[N_BITS-1:0] + {{(N_BITS-G_BITS){1'b0}}, group_rank}
+                            + {{(N_BITS-1){1'b0}}, read_runs_q};
+            end
+        endcase
+    end
+    wire [(MOST-1)*4-1:0] body = ({{HEAD*4{1'b0}}, packed_values} << {head_size, 2'b00}) | {{BEAT*4{1'b0}}, head};
+    wire [MOST*4-1:0]     code = read_first_q ? {body, 2'b00, read_type_q} : {4'd0, body};
+
+    reg                   code_valid_q, code_ends_q;
+    reg  [MOST*4-1:0]     code_q;
+    reg  [N_BITS-1:0]     code_size_q;
+    wire                  code_taken;
+    assign code_free = !code_valid_q || code_taken;
+    always @(posedge clk) begin
+        if (!rst_n) code_valid_q <= 1'b0;
+        else if (read_valid_q && code_free) code_valid_q <= 1'b1;
+        else if (code_taken) code_valid_q <= 1'b0;
+        if (read_valid_q && code_free) begin
+            code_q      <= code;
+            code_ends_q <= read_ends_q;
+            code_size_q <= {{(N_BITS-1){1'b0}}, read_first_q} + head_size
+                           + {{(N_BITS-L_BITS-1){1'b0}}, rank, 1'b0};
+        end
+    end
+
+    // ---- nibbles to bus words ----
+    reg  [CAPACITY*4-1:0] data_q;
+    reg  [N_BITS-1:0]     count_q;
+    reg                   flush_q;                       // a block is over: no more before it is out
+    wire                  whole = count_q >= BEAT[N_BITS-1:0];
+    wire                  emit  = out_valid && out_ready;
+    wire [N_BITS-1:0]     kept  = !emit ? count_q : whole ? count_q - BEAT[N_BITS-1:0] : {N_BITS{1'b0}};
+    wire [CAPACITY*4-1:0] rest  = emit ? data_q >> (BEAT * 4) : data_q;
+    wire [CAPACITY*4-1:0] code_wide = {{BEAT*4{1'b0}}, code_q};
+    assign out_valid  = whole || (flush_q && count_q != {N_BITS{1'b0}});
+    assign out_data   = data_q[BEAT*4-1:0];
+    assign code_taken = code_valid_q && !flush_q && kept < BEAT[N_BITS-1:0];
+    assign block_o    = flush_q && count_q == {N_BITS{1'b0}};
+    always @(posedge clk) begin
+        if (!rst_n) begin
+            data_q  <= {CAPACITY*4{1'b0}};
+            count_q <= {N_BITS{1'b0}};
+            flush_q <= 1'b0;
+        end else begin
+            data_q  <= code_taken ? rest | (code_wide << {kept, 2'b00}) : rest;
+            count_q <= code_taken ? kept + code_size_q : kept;
+            if (code_taken && code_ends_q) flush_q <= 1'b1;
+            else if (block_o && block_taken_i) flush_q <= 1'b0;
+        end
+    end
+
+    assign idle_o = full_q == 2'b00 && !read_valid_q && !code_valid_q && count_q == {N_BITS{1'b0}} && !flush_q;
+
+    wire unused_ok = &{1'b0, lead_size, flat_size, beat_size, raw_wide};
+endmodule
+
+`default_nettype wire
