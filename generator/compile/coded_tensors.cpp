@@ -2,6 +2,7 @@
 #include "generator/compile/coded_tensors.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
 #include <set>
 
@@ -59,12 +60,11 @@ public:
           words_(ceil_div(tensor.bytes, int64_t{plan.bus_bytes})) {}
 
     /// Entries of the block table that the tensor takes; 0 when it stays as it is.
-    int64_t entries() {
-        constexpr int64_t kMostWords = (int64_t{1} << 24) - 1;
-        if (words_ > kMostWords || !collect()) return 0;
+    int64_t entries(int64_t most_growth) {
+        constexpr int64_t kMostBytes = (int64_t{1} << 24) - 1;
+        if (tensor_.bytes > kMostBytes || !collect()) return 0;
         const std::optional<Blocks> best = best_blocks();
-        // Whole blocks, and what pads them, cost at most a hundredth.
-        if (!best || best->fetched > wanted_ + wanted_ / 100) return 0;
+        if (!best || best->fetched > wanted_ + wanted_ * most_growth / 100) return 0;
         block_ = best->words;
         return ceil_div(words_, block_) + 1;
     }
@@ -96,7 +96,7 @@ private:
             if (command.get("count_x") != 1 || command.get("count_y") != 1) return false;
             if (offset(item) < 0 || offset(item) + bytes > tensor_.bytes) return false;
             if (command.unit() == isa::Unit::kStore) {
-                if (!loads_.empty() || offset(item) != stored || stored % bus_ != 0) return false;
+                if (!loads_.empty() || offset(item) != stored) return false;
                 stored += bytes;
                 stores_.push_back(i);
             } else {
@@ -124,10 +124,9 @@ private:
     std::optional<Blocks> best_blocks() const {
         std::set<int64_t> sizes = {words_};
         for (int64_t words = 8; words < words_; words *= 2) sizes.insert(words);
-        if (tensor_.row_bytes % bus_ == 0) {
-            for (int64_t rows = 1; rows * tensor_.row_bytes < tensor_.bytes; ++rows)
-                sizes.insert(rows * tensor_.row_bytes / bus_);
-        }
+        const int64_t step = bus_ / std::gcd(tensor_.row_bytes, bus_);
+        for (int64_t rows = step; rows * tensor_.row_bytes < tensor_.bytes; rows += step)
+            sizes.insert(rows * tensor_.row_bytes / bus_);
         std::optional<Blocks> best;
         for (const int64_t words : sizes) {
             if (words > 0xffff || ceil_div(words_, words) + 1 > plan_.block_slots / 2) continue;
@@ -140,17 +139,18 @@ private:
     void code_store(Item& item, int64_t slot) const {
         isa::Command& command = item.command;
         const int64_t from = offset(item) / bus_;
-        const int64_t until = ceil_div(offset(item) + command.get("run_bytes"), bus_);
+        const int64_t end = offset(item) + command.get("run_bytes");
+        const int64_t until = end == tensor_.bytes ? words_ : end / bus_;
         command.set("coded", 1);
-        if (from == 0) {
+        if (offset(item) == 0) {
             command.set("begins", 1);
             command.set("slot", slot);
             command.set("block_words", block_);
             command.set("zero", tensor_.zero);
-            command.set("words", words_);
+            command.set("bytes", tensor_.bytes);
         }
         // It writes the entries behind the blocks that end in it, and the first one of all.
-        const int64_t low = from == 0 ? 0 : from / block_ + 1;
+        const int64_t low = offset(item) == 0 ? 0 : from / block_ + 1;
         const int64_t high = until == words_ ? ceil_div(words_, block_) : until / block_;
         if (high >= low) item.accesses.push_back({Resource::kBlocks, slot + low, slot + high + 1, true});
     }
@@ -230,12 +230,12 @@ int64_t coded_capacity(const plan::Plan& plan, int64_t bytes) {
 
 std::vector<CodedTensor> code_tensors(const plan::Plan& plan,
                                       const std::vector<CodedCandidate>& candidates,
-                                      std::vector<Item>& items) {
+                                      int64_t most_growth, std::vector<Item>& items) {
     std::vector<CodedTensor> coded;
     int64_t next = 0;  // entry of the block table; it is used in a circle
     for (const CodedCandidate& candidate : candidates) {
         Coder coder(plan, candidate, items);
-        const int64_t entries = coder.entries();
+        const int64_t entries = coder.entries(most_growth);
         if (entries == 0) continue;
         if (next + entries > plan.block_slots) next = 0;
         coded.push_back(coder.code(next));

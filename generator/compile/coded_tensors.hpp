@@ -29,11 +29,11 @@ struct CodedCandidate {
     int32_t zero = 0;
 };
 
-/// Codes those of `candidates` of which every command moves one piece, stores in order and in whole
-/// bus words, and whose loads fetch little more than they want when they fetch whole blocks.
+/// Codes those of `candidates` of which every command moves one piece, stores in order, and whose
+/// loads fetch at most `most_growth` percent more than they want when they fetch whole blocks.
 /// Changes their commands and what these touch; returns what was coded.
 std::vector<CodedTensor> code_tensors(const plan::Plan& plan,
                                       const std::vector<CodedCandidate>& candidates,
-                                      std::vector<Item>& items);
+                                      int64_t most_growth, std::vector<Item>& items);
 
 }  // namespace arraywright::compile

@@ -84,6 +84,7 @@ public:
           graph_options_{options.keep_all_tensors},
           image_(options.base, plan.burst_bytes),
           most_commands_(options.most_commands),
+          most_coded_growth_(options.most_coded_growth),
           scheduler_(plan, options.most_commands),
           vector_scheduler_(plan) {}
 
@@ -360,7 +361,7 @@ private:
                                       one.quantization.zero_points.front()});
             }
         }
-        std::vector<CodedTensor> coded = code_tensors(plan_, candidates, items_);
+        std::vector<CodedTensor> coded = code_tensors(plan_, candidates, most_coded_growth_, items_);
         result_.program.coded.insert(result_.program.coded.end(), coded.begin(), coded.end());
     }
 
@@ -461,7 +462,7 @@ private:
     std::vector<int64_t> dram_;                 ///< by tensor, or kNoAddress
     std::vector<bool> codable_;                 ///< by tensor, not yet decided on
     Image image_;
-    int64_t most_commands_;
+    int64_t most_commands_, most_coded_growth_;
     bool too_long_ = false;  ///< what follows finds no room either
     Scheduler scheduler_;
     VectorScheduler vector_scheduler_;

@@ -166,7 +166,7 @@ std::string coded_store(const plan::Plan& plan) {
                     {"command_taken_i", "store_valid && store_ready"},
                     {"slot_i", "store_slot"},
                     {"block_words_i", "store_block_words"},
-                    {"words_i", "store_words"},
+                    {"bytes_i", "store_bytes"},
                     {"zero_i", "store_zero"}}};
     for (const char* side : {"s", "m"}) {
         for (const auto& [port, bus] : kWritePorts) {

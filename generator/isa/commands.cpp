@@ -48,13 +48,13 @@ std::vector<CommandField> transfer_fields(bool load) {
     } else {
         const std::vector<CommandField> coded = {
             {"coded", 3, 0, 1, kCoded, false, false,
-             "the words go on with a tensor's stream; address is theirs if they were not coded"},
+             "the bytes go on with a tensor's stream; address is theirs if they were not coded"},
             {"begins", 3, 1, 1, kCodedField, false, false,
              "the stream begins, at address; the fields below are the tensor's"},
             {"slot", 12, 0, 16, kSlot, false, false, "entry of its first block in the block table"},
             {"block_words", 13, 0, 16, kCodedField, false, false, "bus words of a block"},
             {"zero", 13, 16, 8, kCodedField, false, true, "value that the stream leaves out"},
-            {"words", 14, 0, 24, kCodedField, false, false, "bus words of the tensor"}};
+            {"bytes", 14, 0, 24, kCodedField, false, false, "bytes of the tensor"}};
         fields.insert(fields.begin(), coded.begin(), coded.end());
     }
     return fields;

@@ -1,11 +1,11 @@
 // Activation encoder: bus words to the stream that aw_activation_decoder reads, one word a cycle.
 //
-//   word -> count what each type of frame would take -> frame RAM (two halves in turn)
-//        -> lanes that are set, their values -> [ nibbles ] -> bus words of the stream
+//   lanes -> whole word -> count what each type of frame would take -> frame RAM (two halves)
+//         -> lanes that are set, their values -> [ nibbles ] -> bus words of the stream
 //
-// A frame is written as the type that takes least; raw costs a nibble a frame more than the words
-// themselves, so a tensor without zeros grows by 1 / (64 * BUS_BYTES). A block, and the last one,
-// is padded to a bus word.
+// Lanes come in order, several times for a word that two commands share. A frame is written as the
+// type that takes least; raw costs a nibble a frame more than the words themselves, so a tensor
+// without zeros grows by 1 / (64 * BUS_BYTES). A block, and the last one, is padded to a bus word.
 //
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
@@ -13,7 +13,7 @@
 module aw_activation_encoder #(
     parameter BUS_BYTES   = 16,
     parameter FRAME       = 32,
-    parameter WORD_COUNT_BITS = 24
+    parameter BYTES_BITS  = 24
 ) (
     input  wire                       clk,
     input  wire                       rst_n,
@@ -21,13 +21,13 @@ module aw_activation_encoder #(
     input  wire                       begin_i,
     input  wire [7:0]                 zero_i,
     input  wire [15:0]                block_words_i,
-    input  wire [WORD_COUNT_BITS-1:0] words_i,
-    // Its words
+    input  wire [BYTES_BITS-1:0]      bytes_i,
+    // Its bytes
     input  wire                       in_valid,
     output wire                       in_ready,
     input  wire [BUS_BYTES*8-1:0]     in_data,
-    input  wire [BUS_BYTES-1:0]       in_strobe,      // lanes without hold nothing
-    output wire                       in_ends_block_o,
+    input  wire [BUS_BYTES-1:0]       in_strobe,
+    output wire                       in_ends_block_o, // these lanes complete a block
     // Words of the stream
     output wire                       out_valid,
     input  wire                       out_ready,
@@ -47,20 +47,37 @@ module aw_activation_encoder #(
     localparam FRAME_BITS = $clog2(FRAME + 1);
     localparam ADDR_BITS  = $clog2(FRAME);
     localparam SIZE_BITS  = $clog2(FRAME * MOST + 1);
+    localparam OFFSET_BITS = $clog2(BUS_BYTES);
+    localparam WORD_BITS  = BYTES_BITS - OFFSET_BITS + 1;
 
     // ---- tensor ----
     reg [7:0]                 zero_q;
     reg [15:0]                block_words_q, block_q;    // words of a block, left of this one
-    reg [WORD_COUNT_BITS-1:0] words_q;                   // left of the tensor
+    reg [WORD_BITS-1:0]       words_q;                   // left of the tensor
+    reg [OFFSET_BITS-1:0]     last_lane_q;               // of its last word
 
-    // ---- words in: what is set, and how much it takes ----
+    // ---- whole words: the last lane of a word, or of the tensor, completes it ----
+    wire                   last_word;
+    wire                   is_whole   = in_strobe[BUS_BYTES-1] || (last_word && in_strobe[last_lane_q]);
+    wire                   take_lanes = in_valid && in_ready;
+    wire                   take_word  = take_lanes && is_whole;
+    wire [BYTES_BITS-1:0]  bytes_last  = bytes_i - {{(BYTES_BITS-1){1'b0}}, 1'b1};
+    wire [BYTES_BITS:0]    bytes_words = {1'b0, bytes_last >> OFFSET_BITS} + {{BYTES_BITS{1'b0}}, 1'b1};
+
+    // ---- what is set in a word, and how much it takes ----
     wire [BUS_BYTES*8-1:0] word;
     wire [BUS_BYTES-1:0]   in_set;
     wire [GROUPS-1:0]      in_groups;
     genvar b;
     generate
         for (b = 0; b < BUS_BYTES; b = b + 1) begin : g_in
-            assign word[b*8 +: 8] = in_strobe[b] ? in_data[b*8 +: 8] : zero_q;
+            reg [7:0] kept_q;                            // of the word, from before
+            assign word[b*8 +: 8] = in_strobe[b] ? in_data[b*8 +: 8] : kept_q;
+            always @(posedge clk) begin
+                if (begin_i) kept_q <= zero_i;
+                else if (take_word) kept_q <= zero_q;
+                else if (take_lanes) kept_q <= word[b*8 +: 8];
+            end
             assign in_set[b]      = word[b*8 +: 8] != zero_q;
         end
         for (b = 0; b < GROUPS; b = b + 1) begin : g_in_group
@@ -95,15 +112,15 @@ module aw_activation_encoder #(
     wire [SIZE_BITS+5:0] raw_wide   = {{(SIZE_BITS+6-FRAME_BITS){1'b0}}, index_next} * beat_size[SIZE_BITS+5:0];
     wire [SIZE_BITS-1:0] raw        = raw_wide[SIZE_BITS-1:0];
     wire [FRAME_BITS-1:0] index_next = index_q + {{(FRAME_BITS-1){1'b0}}, 1'b1};
-    wire                 take_word  = in_valid && in_ready;
-    wire                 last_word  = words_q == {{(WORD_COUNT_BITS-1){1'b0}}, 1'b1};
-    wire                 ends_frame = in_ends_block_o || index_next == FRAME[FRAME_BITS-1:0];
+    assign               last_word  = words_q == {{(WORD_BITS-1){1'b0}}, 1'b1};
+    wire                 ends_block = last_word || block_q == 16'd1;
+    wire                 ends_frame = ends_block || index_next == FRAME[FRAME_BITS-1:0];
     wire                 grouped_is_less = group < runs;
     wire [SIZE_BITS-1:0] sparse     = grouped_is_less ? group : runs;
     wire [1:0]           best       = (raw <= flat && raw <= sparse) ? 2'd0 :
                                       (flat <= sparse) ? 2'd1 : grouped_is_less ? 2'd2 : 2'd3;
     assign in_ready        = !full_q[fill_q];
-    assign in_ends_block_o = last_word || block_q == 16'd1;
+    assign in_ends_block_o = is_whole && ends_block;
 
     // Of each half: type, words, whether a block ends, words without groups.
     reg [1:0]            type_q   [0:1];
@@ -135,10 +152,11 @@ module aw_activation_encoder #(
             zero_q        <= zero_i;
             block_words_q <= block_words_i;
             block_q       <= block_words_i;
-            words_q       <= words_i;
+            words_q       <= bytes_words[WORD_BITS-1:0];
+            last_lane_q   <= bytes_last[OFFSET_BITS-1:0];
         end else if (take_word) begin
-            block_q <= in_ends_block_o ? block_words_q : block_q - 16'd1;
-            words_q <= words_q - {{(WORD_COUNT_BITS-1){1'b0}}, 1'b1};
+            block_q <= ends_block ? block_words_q : block_q - 16'd1;
+            words_q <= words_q - {{(WORD_BITS-1){1'b0}}, 1'b1};
         end
         if (begin_i || (take_word && ends_frame)) begin
             flat_q  <= {SIZE_BITS{1'b0}};
@@ -156,7 +174,7 @@ module aw_activation_encoder #(
             if (ends_frame) begin
                 type_q[fill_q]   <= best;
                 length_q[fill_q] <= index_next;
-                ends_q[fill_q]   <= in_ends_block_o;
+                ends_q[fill_q]   <= ends_block;
             end
         end
     end
@@ -333,7 +351,7 @@ module aw_activation_encoder #(
 
     assign idle_o = full_q == 2'b00 && !read_valid_q && !code_valid_q && count_q == {N_BITS{1'b0}} && !flush_q;
 
-    wire unused_ok = &{1'b0, lead_size, flat_size, beat_size, raw_wide};
+    wire unused_ok = &{1'b0, lead_size, flat_size, beat_size, raw_wide, bytes_last, bytes_words};
 endmodule
 
 `default_nettype wire

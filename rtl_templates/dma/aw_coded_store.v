@@ -1,5 +1,5 @@
 // Coded stores: stands between the store unit and the write channels of the bus. Bursts of other
-// stores pass through. Those of a coded store carry a tensor's words in order, command after
+// stores pass through. Those of a coded store carry a tensor's bytes in order, command after
 // command; they go through the encoder, and what it makes is written as bursts of its own from the
 // tensor's address on.
 //
@@ -34,7 +34,7 @@ module aw_coded_store #(
     input  wire                    command_taken_i,
     input  wire [SLOT_BITS-1:0]    slot_i,          // table entry of the tensor's first block
     input  wire [15:0]             block_words_i,
-    input  wire [OFFSET_BITS-1:0]  words_i,         // of the tensor
+    input  wire [23:0]             bytes_i,         // of the tensor
     input  wire [7:0]              zero_i,
     // Store unit
     input  wire                    s_aw_valid,
@@ -110,16 +110,16 @@ module aw_coded_store #(
     wire                   take_word = s_w_valid && data_coded && word_ready && !halt_i;
 
     aw_activation_encoder #(
-        .BUS_BYTES      (BUS_BYTES),
-        .FRAME          (FRAME),
-        .WORD_COUNT_BITS(OFFSET_BITS)
+        .BUS_BYTES (BUS_BYTES),
+        .FRAME     (FRAME),
+        .BYTES_BITS(24)
     ) u_encoder (
         .clk            (clk),
         .rst_n          (rst_n),
         .begin_i        (begin_tensor),
         .zero_i         (zero_i),
         .block_words_i  (block_words_i),
-        .words_i        (words_i),
+        .bytes_i        (bytes_i),
         .in_valid       (s_w_valid && data_coded && !halt_i),
         .in_ready       (word_ready),
         .in_data        (s_w_data),

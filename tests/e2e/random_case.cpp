@@ -146,7 +146,7 @@ uint64_t derived_seed(uint64_t seed, uint64_t index) {
 }
 
 /// A sparsity section with some of the options that `rows` x `cols` allows.
-std::string random_sparsity(Dice& dice, int32_t rows, int32_t cols) {
+std::string random_sparsity(Dice& dice, int32_t rows, int32_t cols, bool coded) {
     std::string text;
     const std::string structured = dice.pick({"none", "1:4", "2:4", "2:8", "4:8"});
     if (structured == "none" || rows % (structured[0] - '0') == 0)
@@ -157,7 +157,7 @@ std::string random_sparsity(Dice& dice, int32_t rows, int32_t cols) {
         text += fmt::format("block: {}, ", block);
     if (dice.chance(60)) text += fmt::format("codebook: {}, ", dice.pick({16, 256}));
     return fmt::format("sparsity: {{{}codecs: {}, zero_gating: {}}}\n", text,
-                       dice.chance(50) ? "true" : "false", dice.chance(40) ? "true" : "false");
+                       coded || dice.chance(50) ? "true" : "false", dice.chance(40) ? "true" : "false");
 }
 
 std::string random_zeros(Dice& dice) {
@@ -188,7 +188,7 @@ std::string random_spec(Dice& dice, const std::string& name, const SpecLimits& l
     const int32_t weight_banks = dice.pick({1, 2, 4, 8});
     const int32_t accumulator_banks = dice.pick({1, 2, 4, 8});
     const int32_t activation =
-        limits.streams ? dice.pick({4, 8, 16, 32}) : random_kib(dice, 1, 128);
+        limits.streams ? dice.pick({4, 8, 16, 32}) : random_kib(dice, 1, limits.coded ? 8 : 128);
     const int32_t weight =
         random_kib(dice, divided_up(rows * cols * weight_banks, 1024), limits.narrow ? 8 : 128);
     const int32_t accumulator = random_kib(dice, divided_up(2 * 4 * cols * accumulator_banks, 1024),
@@ -202,7 +202,7 @@ std::string random_spec(Dice& dice, const std::string& name, const SpecLimits& l
     }
     if (limits.options && dice.chance(25)) vector += ", elementwise: false";
     if (limits.options && dice.chance(25)) vector += ", tables: false";
-    const std::string sparsity = limits.sparse ? random_sparsity(dice, rows, cols) : "";
+    const std::string sparsity = limits.sparse ? random_sparsity(dice, rows, cols, limits.coded) : "";
     return fmt::format(
         "name: {}\n"
         "array: {{rows: {}, cols: {}, dataflow: {}{}}}\n"

@@ -44,6 +44,8 @@ struct SpecLimits {
     bool narrow = false;
     /// Options that save zeros, and weights that have them.
     bool sparse = false;
+    /// Designs with codecs, and buffers too small for most feature maps.
+    bool coded = false;
     /// Four small banks of activations, which depthwise layers stream through.
     bool streams = false;
 
@@ -70,7 +72,7 @@ std::string random_stream_workload(Dice& dice, const plan::Plan& plan);
 std::string random_zeros(Dice& dice);
 
 /// A workload of some three to fifteen layers of all operators, branches and residual sums.
-std::string random_network(Dice& dice, bool sparse);
+std::string random_network(Dice& dice, const SpecLimits& limits);
 
 sim::MemoryConfig random_memory(Dice& dice);
 

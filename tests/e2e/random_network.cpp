@@ -18,9 +18,13 @@ struct Map {
 constexpr int64_t kMostMacs = 3'000'000;
 constexpr int32_t kMostElements = 40'000;
 
+int32_t strided(int32_t size, int32_t stride) {
+    return (size + stride - 1) / stride;
+}
+
 class Builder {
 public:
-    Builder(Dice& dice, bool sparse) : dice_(dice), sparse_(sparse) {}
+    Builder(Dice& dice, const SpecLimits& limits) : dice_(dice), limits_(limits) {}
     std::string build();
 
 private:
@@ -30,6 +34,7 @@ private:
     void add(const std::string& text, int32_t h, int32_t w, int32_t c, bool weighted);
     std::string source(const Map& map) const;
     std::string weights();
+    int32_t channels(int32_t most);
     bool affordable(int64_t macs, int64_t elements) const {
         return macs_ + macs <= kMostMacs && elements <= kMostElements;
     }
@@ -45,7 +50,7 @@ private:
     void head();
 
     Dice& dice_;
-    bool sparse_;
+    const SpecLimits& limits_;
     std::string text_;
     std::vector<Map> maps_;
     int32_t count_ = 0;
@@ -65,18 +70,20 @@ std::string Builder::source(const Map& map) const {
                : fmt::format("input: {}", map.name);
 }
 
+/// Where tensors are coded mostly whole bus words.
+int32_t Builder::channels(int32_t most) {
+    const int32_t any = dice_.small(1, most);
+    return limits_.coded && dice_.chance(70) ? strided(any, 16) * 16 : any;
+}
+
 std::string Builder::weights() {
     std::string text;
     if (dice_.chance(70)) text += ", bias: true";
     if (dice_.chance(60)) text += ", per_channel: true";
     if (dice_.chance(60)) text += dice_.pick({", activation: relu", ", activation: relu6"});
-    if (sparse_) text += random_zeros(dice_);
+    if (limits_.sparse) text += random_zeros(dice_);
     // One for all: what is concatenated must share it.
     return text + fmt::format(", output_zero_point: {}", zero_point_);
-}
-
-int32_t strided(int32_t size, int32_t stride) {
-    return (size + stride - 1) / stride;
 }
 
 bool Builder::conv(const Map& from, int32_t filters, bool keep_size) {
@@ -176,7 +183,7 @@ bool Builder::concatenation(const Map& from) {
 bool Builder::residual_block() {
     const Map start = last();
     if (start.name.empty() ||
-        !conv(start, dice_.chance(50) ? start.c : dice_.between(1, 160), true))
+        !conv(start, dice_.chance(50) ? start.c : channels(160), true))
         return false;
     if (dice_.chance(50)) depthwise(last());
     const Map middle = last();
@@ -216,7 +223,7 @@ std::string Builder::build() {
     zero_point_ = dice_.chance(30) ? 0 : dice_.between(-128, 127);
     maps_.push_back({"", dice_.small(1, 40), dice_.small(1, 40),
                      dice_.pick({1, 3, 16, dice_.small(1, 160)}), false});
-    while (!conv(maps_[0], dice_.small(1, 64), false)) {
+    while (!conv(maps_[0], channels(64), false)) {
     }
     const int32_t layers = dice_.between(2, 9);
     for (int32_t tries = 0; count_ < layers && tries < 60; ++tries) {
@@ -227,7 +234,7 @@ std::string Builder::build() {
         switch (dice_.between(0, 9)) {
             case 0:
             case 1:
-                conv(from, dice_.small(1, 160), false);
+                conv(from, channels(160), false);
                 break;
             case 2:
             case 3:
@@ -259,8 +266,8 @@ std::string Builder::build() {
 
 }  // namespace
 
-std::string random_network(Dice& dice, bool sparse) {
-    return Builder(dice, sparse).build();
+std::string random_network(Dice& dice, const SpecLimits& limits) {
+    return Builder(dice, limits).build();
 }
 
 }  // namespace arraywright::e2e

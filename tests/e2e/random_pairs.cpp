@@ -31,7 +31,7 @@ struct Options {
 };
 
 struct Tally {
-    int32_t passed = 0, failed = 0, refused = 0;
+    int32_t passed = 0, failed = 0, refused = 0, coded = 0;
     uint64_t cycles = 0;
 };
 
@@ -39,7 +39,7 @@ struct Pair {
     int32_t spec_index, layer_index;
     std::string spec, workload;
     sim::MemoryConfig memory;
-    uint64_t base = 0;
+    compile::CompileOptions options;
 };
 
 void print(const std::string& text) {
@@ -51,12 +51,12 @@ void report_failure(const Options& options, const Pair& pair, const std::string&
     std::string text = fmt::format(
         "FAILED spec {} layer {}:\n{}\n--- spec.yaml\n{}--- workload.yaml\n{}--- memory {} base "
         "{:#x}\nreplay: random_pairs --seed {} --min-multipliers {} --max-multipliers {} --only {} "
-        "--layer {} --memories {}{}{}{}{}\n",
+        "--layer {} --memories {}{}{}{}{}{}\n",
         pair.spec_index, pair.layer_index, why, pair.spec, pair.workload, pair.memory.to_string(),
-        pair.base, options.seed, options.limits.least_multipliers, options.limits.most_multipliers,
+        pair.options.base, options.seed, options.limits.least_multipliers, options.limits.most_multipliers,
         pair.spec_index, pair.layer_index, options.memories, options.networks ? " --networks" : "",
         options.limits.narrow ? " --narrow" : "", options.limits.streams ? " --streams" : "",
-        options.limits.sparse ? " --sparse" : "");
+        options.limits.sparse ? " --sparse" : "", options.limits.coded ? " --coded" : "");
     if (!options.keep.empty()) {
         const std::filesystem::path folder =
             std::filesystem::path(options.keep) /
@@ -75,7 +75,7 @@ void report_failure(const Options& options, const Pair& pair, const std::string&
 /// Why the pair failed; empty when it passed. Throws CannotCompile for a layer too large.
 std::string run_pair(const Design& design, const Pair& pair, Tally& tally) {
     const network::Network network = network_of(pair.workload);
-    const compile::Program program = design.compile(network, {.base = pair.base});
+    const compile::Program program = design.compile(network, pair.options);
     sim::SimulationOptions options;
     options.memory = pair.memory;
     options.progress = false;
@@ -88,7 +88,7 @@ std::string run_pair(const Design& design, const Pair& pair, Tally& tally) {
 void run_spec(const Options& options, int32_t index, Tally& tally) {
     Dice spec_dice(derived_seed(options.seed, static_cast<uint64_t>(index)));
     Pair pair{index, 0,  random_spec(spec_dice, fmt::format("random_{}", index), options.limits),
-              "",    {}, 0};
+              "",    {}, {}};
     const plan::Plan plan = plan_of(pair.spec);
     const uint64_t layer_seed = spec_dice.next();
     std::optional<Design> design;
@@ -105,20 +105,24 @@ void run_spec(const Options& options, int32_t index, Tally& tally) {
         if (options.stop && tally.failed > 0) return;
         Dice dice(derived_seed(layer_seed, static_cast<uint64_t>(i)));
         pair.layer_index = i;
-        pair.workload = options.networks         ? random_network(dice, options.limits.sparse)
+        pair.workload = options.networks         ? random_network(dice, options.limits)
                         : options.limits.narrow  ? random_narrow_workload(dice, plan)
                         : options.limits.streams ? random_stream_workload(dice, plan)
                                                  : random_workload(dice, plan);
         pair.memory = random_memory(dice);
-        pair.base = random_base(dice, plan);
+        pair.options.base = random_base(dice, plan);
+        if (options.limits.coded) pair.options.most_coded_growth = 10000;
         if (options.layer && *options.layer != i) continue;
         std::string why;
         try {
             const network::Network network = network_of(pair.workload);
-            if (!compile::compile_network(network, plan, {.base = pair.base}).errors.empty()) {
+            const compile::CompileResult compiled =
+                compile::compile_network(network, plan, pair.options);
+            if (!compiled.errors.empty()) {
                 ++tally.refused;
                 continue;
             }
+            tally.coded += static_cast<int32_t>(compiled.program.coded.size());
             for (int32_t m = 0; design && m < options.memories && why.empty(); ++m) {
                 if (m > 0) pair.memory = random_memory(dice);
                 why = run_pair(*design, pair, tally);
@@ -161,9 +165,10 @@ int run(const Options& options) {
         run_spec(options, index, tally);
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
         print(fmt::format(
-            "spec {}: {} passed, {} failed, {} refused by the compiler, {} cycles, "
-            "{:.0f} s\n",
-            index, tally.passed, tally.failed, tally.refused, tally.cycles, seconds.count()));
+            "spec {}: {} passed, {} failed, {} refused by the compiler, {} coded tensors, {} "
+            "cycles, {:.0f} s\n",
+            index, tally.passed, tally.failed, tally.refused, tally.coded, tally.cycles,
+            seconds.count()));
     }
     if (tally.passed + tally.failed == 0) {
         print("nothing was run\n");
@@ -188,6 +193,8 @@ int main(int argc, char** argv) {
                  "depthwise layers that stream through small buffers");
     app.add_flag("--sparse", options.limits.sparse,
                  "designs that save zeros, and weights that have them");
+    app.add_flag("--coded", options.limits.coded,
+                 "networks on designs with codecs, most feature maps in DRAM");
     app.add_option("--memories", options.memories, "random memories per workload");
     app.add_option("--only", options.only, "only this design");
     app.add_option("--layer", options.layer, "only this workload of each design");
@@ -196,6 +203,7 @@ int main(int argc, char** argv) {
     app.add_flag("--networks", options.networks, "networks of several layers, all operators");
     app.add_flag("--dry-run", options.dry_run, "compile only: nothing is simulated");
     CLI11_PARSE(app, argc, argv);
+    if (options.limits.coded) options.limits.sparse = options.networks = true;
     options.limits.options = options.networks;
     if (options.limits.least_multipliers > options.limits.most_multipliers) {
         std::fputs("random_pairs: --min-multipliers is above --max-multipliers\n", stderr);
