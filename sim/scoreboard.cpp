@@ -56,6 +56,7 @@ Contents coded_contents(const compile::CodedTensor& coded, const std::string& na
     Contents contents{decoded.tensor, {}, coded.low + decoded.stream_bytes};
     bool written = decoded.error.empty();
     for (uint64_t at = coded.low; at < contents.end; ++at) written &= store.written(at);
+    if (!decoded.error.empty()) contents.end = coded.high;
     contents.bytes.resize(static_cast<size_t>(coded.bytes));
     contents.written.assign(contents.bytes.size(), written);
     if (!decoded.error.empty()) {

@@ -108,7 +108,8 @@ private:
         return stored == tensor_.bytes && !loads_.empty();
     }
 
-    /// Bytes that all loads fetch with blocks of `words`; a block is padded by half a bus word.
+    /// Bytes that all loads fetch with blocks of `words` without zeros: a nibble a frame and the
+    /// padding take a bus word a block.
     int64_t fetched(int64_t words) const {
         int64_t bytes = 0;
         for (const size_t i : loads_) {
@@ -116,7 +117,7 @@ private:
             const int64_t last =
                 ceil_div(offset(items_[i]) + items_[i].command.get("run_bytes"), words * bus_);
             bytes += std::min(last * words, words_) * bus_ - first * words * bus_ +
-                     (last - first) * bus_ / 2;
+                     (last - first) * bus_;
         }
         return bytes;
     }

@@ -30,7 +30,7 @@ struct CompileOptions {
     int64_t most_commands = int64_t{1} << 22;
     /// A tensor is coded when whole blocks make its loads at most so much longer, in percent, if it
     /// turns out to have no zeros. Tests take more.
-    int64_t most_coded_growth = 1;
+    int64_t most_coded_growth = 2;
 };
 
 /// Weights, commands and tensors at bus addresses from `options.base`. The program is checked for

@@ -34,7 +34,7 @@ module aw_activation_encoder #(
     output wire [BUS_BYTES*8-1:0]     out_data,
     output wire                       block_o,        // the last word of a block is out
     input  wire                       block_taken_i,
-    output wire                       idle_o          // but for a frame that is not full
+    output wire                       idle_o          // nothing comes out before more goes in
 );
     localparam GROUPS     = BUS_BYTES / 4;
     localparam LEAD       = (GROUPS + 3) / 4;
@@ -337,7 +337,7 @@ module aw_activation_encoder #(
     assign code_taken = code_valid_q && !flush_q && kept < BEAT[N_BITS-1:0];
     assign block_o    = flush_q && count_q == {N_BITS{1'b0}};
     always @(posedge clk) begin
-        if (!rst_n) begin
+        if (!rst_n || begin_i) begin
             data_q  <= {CAPACITY*4{1'b0}};
             count_q <= {N_BITS{1'b0}};
             flush_q <= 1'b0;
@@ -349,7 +349,7 @@ module aw_activation_encoder #(
         end
     end
 
-    assign idle_o = full_q == 2'b00 && !read_valid_q && !code_valid_q && count_q == {N_BITS{1'b0}} && !flush_q;
+    assign idle_o = full_q == 2'b00 && !read_valid_q && !code_valid_q && !whole && !flush_q;
 
     wire unused_ok = &{1'b0, lead_size, flat_size, beat_size, raw_wide, bytes_last, bytes_words};
 endmodule

@@ -144,7 +144,7 @@ module aw_coded_store #(
         .DEPTH(DEPTH)
     ) u_waiting (
         .clk      (clk),
-        .rst_n    (rst_n),
+        .rst_n    (rst_n && !begin_tensor),         // nothing of a tensor before that did not end
         .in_valid (made_valid && !halt_i),
         .in_ready (waiting_ready),
         .in_data  (made),
@@ -171,7 +171,7 @@ module aw_coded_store #(
     wire [EDGE_BITS:0]      length;
     reg  [EDGE_BITS:0]      sent_q;
     wire                    last_send = sent_q + {{EDGE_BITS{1'b0}}, 1'b1} == length;
-    assign own_bursts = aw_valid_q || made_q != answered_q || unsent_q != {COUNT_BITS{1'b0}};
+    assign own_bursts = aw_valid_q || made_q != answered_q || fills;
 
     aw_fifo #(
         .WIDTH(EDGE_BITS + 1),
@@ -196,7 +196,8 @@ module aw_coded_store #(
             answered_q <= 8'd0;
             sent_q     <= {(EDGE_BITS+1){1'b0}};
         end else begin
-            unsent_q <= unsent_q + {{(COUNT_BITS-1){1'b0}}, put} - (make ? words : {COUNT_BITS{1'b0}});
+            if (begin_tensor) unsent_q <= {COUNT_BITS{1'b0}};
+            else unsent_q <= unsent_q + {{(COUNT_BITS-1){1'b0}}, put} - (make ? words : {COUNT_BITS{1'b0}});
             if (make) aw_valid_q <= 1'b1;
             else if (m_aw_ready) aw_valid_q <= 1'b0;
             if (make) made_q <= made_q + 8'd1;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "generator/isa/commands.hpp"
+#include "generator/isa/registers.hpp"
 #include "tests/e2e/simulate_run.hpp"
 
 namespace arraywright::e2e {
@@ -82,6 +83,23 @@ inline size_t find_command(const compile::Program& program, isa::Unit unit,
     });
     REQUIRE(found != commands.end());
     return static_cast<size_t>(found - commands.begin());
+}
+
+/// A run with damaged data ends, and leaves all memory but the outputs alone.
+inline void check_contained(const Bench& bench, const compile::Program& damaged) {
+    sim::SimulationOptions options;
+    options.watchdog_cycles = 3000;
+    const sim::SimulationResult result = bench.run(damaged, 1, options);
+    REQUIRE(result.runs.size() == 1);
+    const sim::RunResult& run = result.runs[0];
+    CHECK(run.outcome != sim::Outcome::kHang);
+    CHECK(run.violations.empty());
+    INFO(failures(result));
+    CHECK(run.host.error_code != isa::error_value("WATCHDOG"));
+    for (const std::string& failure : run.failures) {
+        INFO(failure);
+        CHECK(failure.find("written outside") == std::string::npos);
+    }
 }
 
 }  // namespace arraywright::e2e

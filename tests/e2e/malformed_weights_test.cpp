@@ -40,22 +40,6 @@ bool loads_listed(const Command& command) {
     return command.get("target") == 1 && command.get("listed") == 1;
 }
 
-/// A run with damaged data ends, and leaves all memory but the outputs alone.
-void check_contained(const Bench& bench, const Program& damaged) {
-    sim::SimulationOptions options;
-    options.watchdog_cycles = 3000;
-    const sim::SimulationResult result = bench.run(damaged, 1, options);
-    REQUIRE(result.runs.size() == 1);
-    const sim::RunResult& run = result.runs[0];
-    CHECK(run.outcome != sim::Outcome::kHang);
-    CHECK(run.violations.empty());
-    CHECK(run.host.error_code != isa::error_value("WATCHDOG"));
-    for (const std::string& failure : run.failures) {
-        INFO(failure);
-        CHECK(failure.find("written outside") == std::string::npos);
-    }
-}
-
 }  // namespace
 
 TEST_CASE("malformed weights: what is not damaged passes", "[sparse]") {

@@ -1,0 +1,160 @@
+// Coded activations: what crosses the bus, and streams that are no streams.
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+#include <catch2/catch.hpp>
+#include <random>
+
+#include "tests/e2e/damaged_program.hpp"
+
+using namespace arraywright;
+using namespace arraywright::e2e;
+using compile::Program;
+using isa::Command;
+using isa::Unit;
+
+namespace {
+
+std::string coded_spec(int32_t bus_bits, const std::string& dataflow = "broadcast",
+                       int32_t activation_kib = 4) {
+    return fmt::format(
+        "name: coded\narray: {{rows: 8, cols: 8, dataflow: {}}}\n"
+        "buffers: {{activation_kib: {}, weight_kib: 8, accumulator_kib: 4}}\n"
+        "bus: {{data_bits: {}}}\n"
+        "sparsity: {{codecs: true}}\n",
+        dataflow, activation_kib, bus_bits);
+}
+
+/// A feature map with so many zeros, stored by a vector layer and loaded by the array.
+std::string zeros(double density, const std::string& second) {
+    return fmt::format(
+        "name: zeros\nchain: true\nlayers:\n"
+        "  - {{op: relu, input: [24, 16, 64], activation_density: {}}}\n  - {{{}}}\n",
+        density, second);
+}
+
+const char* const kConvolution =
+    "op: conv2d, input: [24, 16, 64], filters: 8, kernel: [3, 3], padding: same";
+
+bool is_coded(const Command& command) {
+    return command.get("coded") == 1;
+}
+
+Bench bench_of(const std::string& spec, const std::string& workload) {
+    Bench bench(spec, workload);
+    bench.program = bench.design.compile(bench.network, {.most_coded_growth = 10000});
+    REQUIRE(bench.program.coded.size() == 1);
+    return bench;
+}
+
+}  // namespace
+
+TEST_CASE("coded activations: any density, any bus, both dataflows", "[coded]") {
+    const int32_t bus = GENERATE(32, 64, 128, 256, 512);
+    const std::string dataflow = bus == 64 ? "weight_stationary" : "broadcast";
+    const Design design(coded_spec(bus, dataflow));
+    for (const double density : {0.0, 0.01, 0.1, 0.3, 0.6, 1.0}) {
+        for (const char* second : {kConvolution, "op: max_pool2d, input: [24, 16, 64], kernel: [2, 2]"}) {
+            const network::Network network = network_of(zeros(density, second));
+            const Program program = design.compile(network, {.most_coded_growth = 10000});
+            CAPTURE(bus, density, second);
+            REQUIRE(program.coded.size() == 1);
+            for (const char* memory : {"latency=20", "latency=100,stall=0.4,reorder=1,seed=9"}) {
+                sim::SimulationOptions options;
+                options.memory = std::get<sim::MemoryConfig>(sim::parse_memory_config(memory));
+                const sim::SimulationResult result =
+                    design.run(network, program, {network.synthetic_inputs}, options);
+                INFO(failures(result));
+                CHECK(failures(result).empty());
+            }
+        }
+    }
+}
+
+TEST_CASE("coded activations: bytes follow the zeros, and grow by two hundredths at most",
+          "[coded]") {
+    const Design design(coded_spec(128, "broadcast", 16));
+    const auto stored = [&](double density) {
+        const network::Network network = network_of(zeros(density, kConvolution));
+        const Program program = design.compile(network);
+        REQUIRE(program.coded.size() == 1);
+        const sim::SimulationResult result =
+            design.run(network, program, {network.synthetic_inputs});
+        INFO(failures(result));
+        CHECK(failures(result).empty());
+        return static_cast<double>(result.runs.at(0).layers.at(0).dram_write_bytes.value_or(0));
+    };
+    const double raw = 24 * 16 * 64;
+    CHECK(stored(1.0) <= 1.02 * raw);
+    CHECK(stored(0.6) <= 0.80 * raw);
+    CHECK(stored(0.3) <= 0.46 * raw);
+    CHECK(stored(0.1) <= 0.20 * raw);
+    CHECK(stored(0.0) <= 0.02 * raw);
+}
+
+TEST_CASE("coded activations: blocks that are not there are refused with the load's address",
+          "[coded][error]") {
+    const Bench bench = bench_of(coded_spec(128), zeros(0.4, kConvolution));
+    const size_t load = find_command(bench.program, Unit::kLoad, is_coded);
+    const Command good = read_commands(bench.program)[load];
+    const auto refused = [&](const char* field, int64_t value) {
+        Program program = bench.program;
+        Command command = good;
+        command.set(field, value);
+        put_command(program, load, command);
+        const sim::RunResult run = bench.expect_error(program, "BAD_DATA");
+        CHECK(run.host.error_address == address_of(bench.program, load));
+    };
+    refused("blocks", 0);
+    // More bytes than its blocks have.
+    refused("run_bytes", 24 * 16 * 64);
+    refused("skip", 24 * 16 * 64);
+    // Not where the stream's words would lie.
+    refused("skip", good.get("skip") + 3);
+}
+
+TEST_CASE("coded activations: fields beyond the block table are refused", "[coded][error]") {
+    const Bench bench = bench_of(coded_spec(128), zeros(0.4, kConvolution));
+    for (const Unit unit : {Unit::kLoad, Unit::kStore}) {
+        const size_t index = find_command(bench.program, unit, is_coded);
+        Program program = bench.program;
+        Command command = read_commands(program)[index];
+        command.set("slot", 512);
+        put_command(program, index, command);
+        const sim::RunResult run = bench.expect_error(program, "BAD_FIELD");
+        CHECK(run.host.error_address == address_of(bench.program, index));
+    }
+}
+
+TEST_CASE("coded activations: random damage ends, and stays within the tensors", "[coded][error]") {
+    const Bench bench = bench_of(coded_spec(128), zeros(0.4, kConvolution));
+    std::mt19937 dice(5);
+    std::vector<size_t> coded;
+    const std::vector<Command> commands = read_commands(bench.program);
+    for (size_t i = 0; i < commands.size(); ++i) {
+        const bool moves = commands[i].unit() == Unit::kLoad || commands[i].unit() == Unit::kStore;
+        if (moves && is_coded(commands[i])) coded.push_back(i);
+    }
+    for (int32_t i = 0; i < 60; ++i) {
+        Program program = bench.program;
+        std::string changes;
+        for (uint64_t n = 0; n <= dice() % 3; ++n) {
+            const size_t at = coded[dice() % coded.size()];
+            Command command = commands[at];
+            if (command.unit() == Unit::kLoad) {
+                // What is at another address is no stream.
+                const char* field = std::array{"skip", "slot", "blocks", "block_words", "zero",
+                                               "address"}[dice() % 6];
+                const bool is_address = std::string(field) == "address";
+                command.set(field, is_address ? command.get(field) - 16 * static_cast<int64_t>(1 + dice() % 200)
+                                              : static_cast<int64_t>(dice() % 100));
+            } else {
+                const char* field = std::array{"block_words", "zero", "begins", "bytes"}[dice() % 4];
+                command.set(field, static_cast<int64_t>(dice() % (std::string(field) == "begins" ? 2 : 100)));
+            }
+            put_command(program, at, command);
+            changes += command.text() + "\n";
+        }
+        CAPTURE(i, changes);
+        check_contained(bench, program);
+    }
+}
