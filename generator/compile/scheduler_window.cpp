@@ -58,6 +58,11 @@ int32_t Scheduler::load_window_weights(const TileGroup& group) {
     const auto tiles = static_cast<int32_t>(passes_.size()) * group.count;
     const std::optional<int32_t> fresh =
         resident_ ? weight_memory_.allocate_fresh(tiles) : std::nullopt;
+    if (!fresh) {
+        // The two areas hold less than the whole memory: what lies there is overwritten.
+        resident_ = false;
+        window_addresses_.clear();
+    }
     const int32_t address = fresh ? *fresh : weight_memory_.allocate_behind(tiles);
     claim_area_ = false;
     if (fresh) window_addresses_[group.first] = address;

@@ -54,7 +54,8 @@ module aw_activation_decoder #(
     localparam HEAD_MOST   = LEAD + GROUPS;
     localparam MOST        = 1 + HEAD_MOST + 2 * BUS_BYTES; // of a word
     localparam BEAT        = 2 * BUS_BYTES;
-    localparam CAPACITY    = MOST + BEAT;
+    localparam CAPACITY    = 3 * BEAT;                      // two beats, while the third comes in
+    localparam TWO_BEATS   = 2 * BEAT;
     localparam N_BITS      = $clog2(CAPACITY + 1);
     localparam G_BITS      = $clog2(GROUPS + 1);
     localparam L_BITS      = $clog2(BUS_BYTES + 1);
@@ -81,7 +82,7 @@ module aw_activation_decoder #(
     wire [CAPACITY*4-1:0] rest    = consume ? data_q >> {take, 2'b00} : data_q;
     wire                  push    = in_valid && in_ready && !finished;
     wire [CAPACITY*4-1:0] in_wide = {{(CAPACITY-BEAT)*4{1'b0}}, in_data};
-    assign in_ready = active_q && !last_seen_q && (finished || count_q <= MOST[N_BITS-1:0]);
+    assign in_ready = active_q && !last_seen_q && (finished || count_q <= TWO_BEATS[N_BITS-1:0]);
 
     always @(posedge clk) begin
         if (!rst_n || start) begin

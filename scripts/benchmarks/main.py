@@ -5,6 +5,7 @@ import json
 import sys
 from pathlib import Path
 
+import activations
 import area
 import convolutions
 import cycles
@@ -23,7 +24,7 @@ import traffic
 BENCHMARKS = {"cycles": cycles, "layers": layers, "traffic": traffic,
               "convolutions": convolutions, "tpu": tpu, "guidelines": guidelines,
               "networks": networks, "memory": memory, "stalls": stalls, "estimate": estimate,
-              "sparsity": sparsity, "speed": speed, "synthesis": synthesis, "area": area}
+              "sparsity": sparsity, "activations": activations, "speed": speed, "synthesis": synthesis, "area": area}
 
 
 def main() -> int:
