@@ -45,6 +45,16 @@ struct LayerReport {
     compile::WeightStorage storage;  ///< of weights that the array uses
 };
 
+/// A tensor that was in memory as a stream without its zeros.
+struct CodedReport {
+    std::string tensor;
+    int64_t bytes = 0;         ///< of its values
+    int64_t stored_bytes = 0;  ///< whole bus words of the stream
+    double bits_per_value() const {
+        return 8.0 * static_cast<double>(stored_bytes) / static_cast<double>(bytes);
+    }
+};
+
 struct OverflowSummary {
     uint64_t steps = 0;    ///< OVERFLOW_COUNT of the RTL, equal to the golden kernel's
     uint64_t results = 0;  ///< of the golden kernel: exact sums out of range
@@ -64,6 +74,7 @@ struct RunResult {
     OverflowSummary overflow;
     HostReport host;
     std::vector<LayerReport> layers;
+    std::vector<CodedReport> coded;
     uint64_t command_bytes = 0;
     std::string hang;  ///< what was last seen, when outcome is kHang
     /// Contents of memory after the run: per network output, and per tensor if asked for.

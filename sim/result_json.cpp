@@ -75,6 +75,18 @@ Json zeros_json(const RunResult& run, bool gated) {
     return {{"macs", macs}, {"skipped", skipped}, {"gated", held}};
 }
 
+/// Feature maps that crossed the bus without their zeros.
+Json coded_json(const RunResult& run) {
+    Json tensors = Json::array();
+    for (const CodedReport& coded : run.coded) {
+        tensors.push_back({{"tensor", coded.tensor},
+                           {"bytes", coded.bytes},
+                           {"stored_bytes", coded.stored_bytes},
+                           {"bits_per_value", coded.bits_per_value()}});
+    }
+    return tensors;
+}
+
 /// What ran where, in order. The host takes no simulated time.
 Json steps_json(const RunResult& run) {
     Json steps = Json::array();
@@ -164,6 +176,7 @@ Json to_json(const SimulationResult& result) {
             {"counters", counters_json(first.counters)},
             {"overflow", overflow_json(first.overflow)},
             {"zeros", zeros_json(first, result.zero_gating)},
+            {"coded_tensors", coded_json(first)},
             {"command_read_bytes", first.command_bytes},
             {"host_time", "not measured"},
             {"steps", steps_json(first)},

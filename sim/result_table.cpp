@@ -95,6 +95,16 @@ std::string zeros_line(const RunResult& run, bool gated) {
     return text + "\n";
 }
 
+/// Feature maps that crossed the bus without their zeros.
+std::string coded_lines(const RunResult& run) {
+    std::string text;
+    for (const CodedReport& coded : run.coded) {
+        text += fmt::format("coded: {}, {} bytes in {}, {:.2f} bits a value\n", coded.tensor,
+                            coded.bytes, coded.stored_bytes, coded.bits_per_value());
+    }
+    return text;
+}
+
 /// Operators between the runs of the accelerator.
 std::string host_line(const RunResult& run) {
     size_t runs = 0;
@@ -155,6 +165,7 @@ std::string to_table(const SimulationResult& result) {
     }
     text += first.counters.has_value() ? breakdown(*first.counters) : "cycles: not measured\n";
     text += zeros_line(first, result.zero_gating);
+    text += coded_lines(first);
     text += host_line(first);
     text += overflow_line(first.overflow);
     text += run_lines(result);

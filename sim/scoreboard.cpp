@@ -57,6 +57,7 @@ Contents coded_contents(const compile::CodedTensor& coded, const std::string& na
     bool written = decoded.error.empty();
     for (uint64_t at = coded.low; at < contents.end; ++at) written &= store.written(at);
     if (!decoded.error.empty()) contents.end = coded.high;
+    result.coded.push_back({name, coded.bytes, static_cast<int64_t>(contents.end - coded.low)});
     contents.bytes.resize(static_cast<size_t>(coded.bytes));
     contents.written.assign(contents.bytes.size(), written);
     if (!decoded.error.empty()) {

@@ -72,9 +72,13 @@ public:
     CodedTensor code(int64_t slot) {
         for (const size_t i : stores_) code_store(items_[i], slot);
         for (const size_t i : loads_) code_load(items_[i], slot);
-        return {tensor_.tensor, static_cast<uint64_t>(tensor_.dram),
+        return {tensor_.tensor,
+                static_cast<uint64_t>(tensor_.dram),
                 static_cast<uint64_t>(tensor_.dram + coded_capacity(plan_, tensor_.bytes)),
-                tensor_.bytes, block_ * bus_, plan_.bus_bytes, tensor_.zero};
+                tensor_.bytes,
+                block_ * bus_,
+                plan_.bus_bytes,
+                tensor_.zero};
     }
 
 private:
@@ -153,7 +157,8 @@ private:
         // It writes the entries behind the blocks that end in it, and the first one of all.
         const int64_t low = offset(item) == 0 ? 0 : from / block_ + 1;
         const int64_t high = until == words_ ? ceil_div(words_, block_) : until / block_;
-        if (high >= low) item.accesses.push_back({Resource::kBlocks, slot + low, slot + high + 1, true});
+        if (high >= low)
+            item.accesses.push_back({Resource::kBlocks, slot + low, slot + high + 1, true});
     }
 
     void code_load(Item& item, int64_t slot) const {
@@ -214,9 +219,8 @@ std::vector<bool> may_be_coded(const network::Network& network, const Graph& gra
         const network::Tensor& tensor = network.tensors[t];
         result[t] = graph.views[t].root == static_cast<int32_t>(t) && made[t] && map.in_dram[t] &&
                     !tensor.is_constant && tensor.type == network::DataType::kInt8 &&
-                    !tensor.quantization.zero_points.empty() &&
-                    runs[t].size() == 1 && !runs[t].contains(-1) &&
-                    has_zeros(network, static_cast<int32_t>(t));
+                    !tensor.quantization.zero_points.empty() && runs[t].size() == 1 &&
+                    !runs[t].contains(-1) && has_zeros(network, static_cast<int32_t>(t));
     }
     return result;
 }

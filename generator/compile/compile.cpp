@@ -152,8 +152,7 @@ private:
             if (!used[t] || !map_.in_dram[t]) continue;
             const network::Tensor& one = network_.tensors[t];
             const auto index = static_cast<int32_t>(t);
-            const int64_t bytes =
-                codable_[t] ? coded_capacity(plan_, one.bytes()) : one.bytes();
+            const int64_t bytes = codable_[t] ? coded_capacity(plan_, one.bytes()) : one.bytes();
             dram_[t] = static_cast<int64_t>(
                 one.is_constant ? image_.add(RegionKind::kWeights, one.name, one.data, -1)
                                 : image_.reserve(RegionKind::kTensor, one.name,
@@ -361,7 +360,8 @@ private:
                                       one.quantization.zero_points.front()});
             }
         }
-        std::vector<CodedTensor> coded = code_tensors(plan_, candidates, most_coded_growth_, items_);
+        std::vector<CodedTensor> coded =
+            code_tensors(plan_, candidates, most_coded_growth_, items_);
         result_.program.coded.insert(result_.program.coded.end(), coded.begin(), coded.end());
     }
 
@@ -415,10 +415,8 @@ private:
         program.end_address = image_.end();
         for (const isa::Command& command : commands_) {
             const auto layer = static_cast<int32_t>(command.get("layer"));
-            if (command.unit() == isa::Unit::kLoad)
-                add_transfer(program.loads, layer, command);
-            if (command.unit() == isa::Unit::kStore)
-                add_transfer(program.stores, layer, command);
+            if (command.unit() == isa::Unit::kLoad) add_transfer(program.loads, layer, command);
+            if (command.unit() == isa::Unit::kStore) add_transfer(program.stores, layer, command);
         }
         program.commands = std::move(commands_);
         program.notes = std::move(notes_);

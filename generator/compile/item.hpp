@@ -14,16 +14,7 @@
 namespace arraywright::compile {
 
 /// Memories whose contents order commands of different units.
-enum class Resource {
-    kDram,
-    kActivation,
-    kWeight,
-    kAccumulator,
-    kBias,
-    kScale,
-    kTable,
-    kBlocks
-};
+enum class Resource { kDram, kActivation, kWeight, kAccumulator, kBias, kScale, kTable, kBlocks };
 inline constexpr size_t kResources = 8;
 
 /// Addresses [low, high) of a resource: bytes, tiles, words, rows (a lookup table: one) or entries

@@ -95,7 +95,7 @@ struct Program {
     std::vector<KeptChannels> channels;
     std::vector<Transfer> loads, stores;  ///< in program order
     std::vector<CodedTensor> coded;
-    std::string listing;                  ///< one line a command
+    std::string listing;  ///< one line a command
     uint64_t end_address = 0;
 
     /// Region that holds `tensor` from its first byte on; null if it never leaves the chip.

@@ -150,6 +150,39 @@ std::string weight_forms(const plan::Plan& plan) {
     return out;
 }
 
+/// How activations may cross the bus.
+std::string coded_tensors(const plan::Plan& plan) {
+    if (!plan.codecs) return "";
+    const int32_t groups = plan.bus_bytes / 4;
+    return fmt::format(
+        "\n### Coded tensors\n\n"
+        "Stores with `coded` write the bytes of a tensor, in order, each command where the one "
+        "before it ended, as a stream in which the value `zero` is left out; loads with `coded` "
+        "read it. The first of the stores says `begins`: the stream lies from its `address` on, in "
+        "blocks of `block_words` bus words of the tensor, and where each block begins in it, in "
+        "bus words, goes into the block table from entry `slot` on, with the stream's end behind "
+        "the last: blocks + 1 of {0} entries. The `address` of a later store is that of its bytes "
+        "in a tensor that is not coded; it must agree with `buffer` modulo {1}. A store signals "
+        "its tokens when its bytes are read; a load waits for the blocks to be in memory.\n\n"
+        "A coded load names the stream (`address`), its first block and entry (`slot`) and its "
+        "`blocks`, and writes `run_bytes` bytes from byte `skip` of these blocks on to `buffer`; "
+        "`buffer` and `skip` agree modulo {1}. Both move one segment (count_x = count_y = 1). A "
+        "stream that ends before these bytes, that is no stream, or blocks that end before they "
+        "begin are BAD_DATA.\n\n"
+        "A stream is read in nibbles, the low half of a byte first. A block begins on a bus word; "
+        "it is frames of {2} words of the tensor, the last one of what is left. A frame begins "
+        "with a nibble, its type, and holds for each word\n\n"
+        "| type | name | a word |\n|---|---|---|\n"
+        "| 0 | raw | its {1} bytes |\n"
+        "| 1 | bitmap | a bit a byte, then the bytes whose bit is 1 |\n"
+        "| 2 | grouped | a bit for each of the {3} groups of four bytes, padded to a nibble; for "
+        "each group whose bit is 1 a nibble with a bit a byte; the bytes whose bit is 1 |\n"
+        "| 3 | run-length | as grouped; a word without any group is followed by a nibble: as many "
+        "words like it come, and nothing is stored for them |\n\n"
+        "The store unit takes the type that is smallest, frame by frame.\n",
+        plan.block_slots, plan.bus_bytes, plan.frame_words, groups);
+}
+
 /// What a combine command computes and where its taps lie.
 std::string combining(const plan::Plan& plan) {
     if (!plan.elementwise) return "";
@@ -254,7 +287,8 @@ std::string word_lines(const Command& command) {
 
 std::string command_guide(const plan::Plan& plan) {
     const std::vector<Command> commands = product(plan);
-    std::string out = execution(plan) + modes(plan) + weight_forms(plan) + combining(plan);
+    std::string out =
+        execution(plan) + modes(plan) + weight_forms(plan) + coded_tensors(plan) + combining(plan);
     out += fmt::format(
         "\n## Examples\n\n"
         "As `arraywright compile --listing` prints them; fields that are 0 are left out.\n\n"

@@ -16,6 +16,8 @@ std::string coded_load(const plan::Plan& plan) {
     const int32_t transfer = plan.address_bits + 3 * plan.buffer_bits + 24 + 96;
     std::string out = wires({{1, "ready_load_valid", ""},
                              {transfer, "ready_load_transfer", ""},
+                             {8, "blocks_ended", ""},
+                             {8, "blocks_stored", ""},
                              {1, "table_request", ""},
                              {1, "table_grant", ""},
                              {plan.block_slot_bits, "table_read_slot", ""},
@@ -52,6 +54,8 @@ std::string coded_load(const plan::Plan& plan) {
                      {"out_start_i", "unit_start[0]"},
                      {"out_taken_i", "ready_load_valid && load_ready"},
                      {"transfer_o", "ready_load_transfer"},
+                     {"ended_i", "blocks_ended"},
+                     {"stored_i", "blocks_stored"},
                      {"table_request_o", "table_request"},
                      {"table_grant_i", "table_grant"},
                      {"table_slot_o", "table_read_slot"},
@@ -87,11 +91,12 @@ std::string activation_decoder_wires(const plan::Plan& plan) {
 
 std::string activation_decoder(const plan::Plan& plan) {
     std::string out =
-        "\n    // Coded or plain, a load writes the activation buffer through one port. A decoder gets the\n    // beats of a command when the other one is done with those of the command before.\n";
-    out += wires({{plan.buffer_bits, "act_load_addr",
-                   "coded_request ? coded_write_addr : load_write_addr"},
-                  {plan.bus_bytes * 8, "act_load_data",
-                   "coded_request ? coded_data : load_write_data"}});
+        "\n    // Coded or plain, a load writes the activation buffer through one port. A decoder "
+        "gets the\n    // beats of a command when the other one is done with those of the command "
+        "before.\n";
+    out += wires(
+        {{plan.buffer_bits, "act_load_addr", "coded_request ? coded_write_addr : load_write_addr"},
+         {plan.bus_bytes * 8, "act_load_data", "coded_request ? coded_data : load_write_data"}});
     out +=
         "    assign act_load_request  = coded_request || plain_load_request;\n"
         "    assign act_load_mask     = coded_request ? coded_mask : plain_load_mask;\n"
@@ -143,6 +148,14 @@ std::string coded_store_wires(const plan::Plan& plan) {
                   {2, "store_bresp", ""},
                   {1, "store_drained", ""},
                   {1, "coded_drained", ""},
+                  {1, "store_idle", ""},
+                  {1, "coded_idle", ""},
+                  {1, "store_bus_error", ""},
+                  {4, "store_bus_error_code", ""},
+                  {plan.address_bits, "store_bus_error_address", ""},
+                  {1, "coded_bus_error", ""},
+                  {4, "coded_bus_error_code", ""},
+                  {plan.address_bits, "coded_bus_error_address", ""},
                   {1, "table_write", ""},
                   {plan.block_slot_bits, "table_write_slot", ""},
                   {kOffsetBits, "table_write_offset", ""}});
@@ -174,12 +187,28 @@ std::string coded_store(const plan::Plan& plan) {
                                      (side[0] == 's' ? "store_" : "m_axi_") + bus);
         }
     }
-    const std::vector<Connection> rest = {{"drained_o", "coded_drained"},
+    const std::vector<Connection> rest = {{"idle_o", "coded_idle"},
+                                          {"drained_o", "coded_drained"},
+                                          {"ended_o", "blocks_ended"},
+                                          {"stored_o", "blocks_stored"},
+                                          {"error_valid_o", "coded_bus_error"},
+                                          {"error_code_o", "coded_bus_error_code"},
+                                          {"error_address_o", "coded_bus_error_address"},
                                           {"table_write_o", "table_write"},
                                           {"table_slot_o", "table_write_slot"},
                                           {"table_offset_o", "table_write_offset"}};
     store.ports.insert(store.ports.end(), rest.begin(), rest.end());
-    std::string out = "    assign drained[2] = store_drained && coded_drained;\n\n" + store.text();
+    std::string out = fmt::format(
+        "    assign unit_idle[3] = store_idle && coded_idle;\n"
+        "    assign drained[2]   = store_drained && coded_drained;\n"
+        "    // Both never have bursts on the bus at the same time.\n"
+        "    assign bus_error[2] = store_bus_error || coded_bus_error;\n"
+        "    assign bus_error_code[11:8] = coded_bus_error ? coded_bus_error_code : "
+        "store_bus_error_code;\n"
+        "    assign bus_error_address[{}:{}] =\n"
+        "        coded_bus_error ? coded_bus_error_address : store_bus_error_address;\n\n",
+        3 * plan.address_bits - 1, 2 * plan.address_bits);
+    out += store.text();
     out += "\n" + Instance{"",
                            "aw_block_table",
                            "u_block_table",

@@ -45,9 +45,9 @@ std::vector<Connection> error_ports(const plan::Plan& plan, int32_t bus) {
 std::string weight_stream(const plan::Plan& plan) {
     if (!plan.decodes_weights()) return "load_cols";
     return fmt::format(
-        "{{{}load_tiles, {}, {}, {}, {}, load_cols}}", plan.codecs ? "load_coded, " : "", plan.codebook > 0 ? "load_codes" : "2'd0",
-        plan.codecs ? "load_bitmap" : "1'b0", plan.structured() ? "load_structured" : "1'b0",
-        plan.block > 0 ? "load_listed" : "1'b0");
+        "{{{}load_tiles, {}, {}, {}, {}, load_cols}}", plan.codecs ? "load_coded, " : "",
+        plan.codebook > 0 ? "load_codes" : "2'd0", plan.codecs ? "load_bitmap" : "1'b0",
+        plan.structured() ? "load_structured" : "1'b0", plan.block > 0 ? "load_listed" : "1'b0");
 }
 
 /// From beats to columns of the weight buffer: byte by byte, or in any stored form.
@@ -62,7 +62,8 @@ std::string weight_writer(const plan::Plan& plan) {
         {"clk", "clk"},
         {"rst_n", "unit_rst_n"},
         {"halt_i", "halt"},
-        {"in_valid", plan.codecs ? "weight_beat_valid && !coded_beat && !coded_busy" : "weight_beat_valid"},
+        {"in_valid",
+         plan.codecs ? "weight_beat_valid && !coded_beat && !coded_busy" : "weight_beat_valid"},
         {"in_ready", plan.codecs ? "weight_decoder_ready" : "weight_beat_ready"},
         {"in_data", "load_write_data"},
         {"ends_i", "weight_ends"},
@@ -228,19 +229,20 @@ std::string store_section(const plan::Plan& plan) {
     store.ports.insert(store.ports.end(), command.begin(), command.end());
     const std::vector<Connection> rest = {
         {"signal_o", "store_gives"},
-        {"idle_o", "unit_idle[3]"},
+        {"idle_o", plan.codecs ? "store_idle" : "unit_idle[3]"},
         {"drained_o", plan.codecs ? "store_drained" : "drained[2]"}};
     store.ports.insert(store.ports.end(), rest.begin(), rest.end());
     for (const auto& [port, bus] : kWritePorts)
         store.ports.emplace_back(port, (plan.codecs ? "store_" : "m_axi_") + bus);
-    const std::vector<Connection> buffer = {{"read_request_o", "act_store_request"},
-                                            {"read_grant_i", "act_store_grant"},
-                                            {"read_addr_o", "act_store_addr"},
-                                            {"read_data_i", "act_store_data"},
-                                            {"field_error_o", "store_field_error"},
-                                            {"read_index_o", "store_read_index"}};
+    const std::vector<Connection> buffer = {
+        {"read_request_o", "act_store_request"}, {"read_grant_i", "act_store_grant"},
+        {"read_addr_o", "act_store_addr"},       {"read_data_i", "act_store_data"},
+        {"field_error_o", "store_field_error"},  {"read_index_o", "store_read_index"}};
     store.ports.insert(store.ports.end(), buffer.begin(), buffer.end());
-    const std::vector<Connection> errors = error_ports(plan, 2);
+    const std::vector<Connection> coded_errors = {{"error_valid_o", "store_bus_error"},
+                                                  {"error_code_o", "store_bus_error_code"},
+                                                  {"error_address_o", "store_bus_error_address"}};
+    const std::vector<Connection> errors = plan.codecs ? coded_errors : error_ports(plan, 2);
     store.ports.insert(store.ports.end(), errors.begin(), errors.end());
     return out + store.text() + (plan.codecs ? coded_store(plan) : "");
 }

@@ -35,8 +35,8 @@ std::string errors_section(const plan::Plan& plan) {
                    "weight_data_error") +
                (plan.codecs ? " || coded_data_error" : "") +
                ";  // BAD_DATA\n"
-            "    assign command_error_code[7:4] = load_field_error ? 4'd2 : load_range_error ? "
-            "4'd4 : 4'd14;\n";
+               "    assign command_error_code[7:4] = load_field_error ? 4'd2 : load_range_error ? "
+               "4'd4 : 4'd14;\n";
         out += fmt::format(
             "    assign command_error_index[{}:{}] = {} ? load_index : load_write_index;\n",
             2 * plan.index_bits - 1, plan.index_bits,

@@ -47,9 +47,9 @@ enum class Width {
     kStructured,
     kListed,
     kBitmap,
-    kCodes,  ///< absent, then 0, without structured weights, block skip, codecs, codebook
-    kTiles,  ///< a number of weight tiles; absent without any of these
-    kCoded,  ///< absent, then 0, without codecs
+    kCodes,       ///< absent, then 0, without structured weights, block skip, codecs, codebook
+    kTiles,       ///< a number of weight tiles; absent without any of these
+    kCoded,       ///< absent, then 0, without codecs
     kCodedField,  ///< absent without codecs
     kSlot         ///< entries of the block table; absent without codecs
 };

@@ -1,6 +1,6 @@
 // Activation encoder: bus words to the stream that aw_activation_decoder reads, one word a cycle.
 //
-//   lanes -> whole word -> count what each type of frame would take -> frame RAM (two halves)
+//   lanes -> whole word -> count what each type of frame would take -> ring of two frames
 //         -> lanes that are set, their values -> [ nibbles ] -> bus words of the stream
 //
 // Lanes come in order, several times for a word that two commands share. A frame is written as the
@@ -32,8 +32,7 @@ module aw_activation_encoder #(
     output wire                       out_valid,
     input  wire                       out_ready,
     output wire [BUS_BYTES*8-1:0]     out_data,
-    output wire                       block_o,        // the last word of a block is out
-    input  wire                       block_taken_i,
+    output wire                       out_last,       // of a block
     output wire                       idle_o          // nothing comes out before more goes in
 );
     localparam GROUPS     = BUS_BYTES / 4;
@@ -45,9 +44,11 @@ module aw_activation_encoder #(
     localparam G_BITS     = $clog2(GROUPS + 1);
     localparam L_BITS     = $clog2(BUS_BYTES + 1);
     localparam FRAME_BITS = $clog2(FRAME + 1);
-    localparam ADDR_BITS  = $clog2(FRAME);
+    localparam RING_BITS  = $clog2(2 * FRAME);           // even and odd words lie in RAMs of their own
     localparam SIZE_BITS  = $clog2(FRAME * MOST + 1);
     localparam OFFSET_BITS = $clog2(BUS_BYTES);
+    localparam BEAT_BITS  = OFFSET_BITS + 1;
+    localparam LAST_NIBBLE = BEAT - 1;
     localparam WORD_BITS  = BYTES_BITS - OFFSET_BITS + 1;
 
     // ---- tensor ----
@@ -94,9 +95,9 @@ module aw_activation_encoder #(
         for (i = 0; i < GROUPS; i = i + 1) in_group_count = in_group_count + {{(G_BITS-1){1'b0}}, in_groups[i]};
     end
 
-    reg                  fill_q;                         // half of the RAM that is being filled
-    reg  [1:0]           full_q;
-    reg  [FRAME_BITS-1:0] index_q;                       // words of it
+    reg  [RING_BITS-1:0] write_q;                        // place of the next word
+    reg  [RING_BITS:0]   used_q;                         // words in the ring
+    reg  [FRAME_BITS-1:0] index_q;                       // words of the frame
     reg  [SIZE_BITS-1:0] flat_q, group_q, runs_q;        // nibbles as bitmap, grouped, run-length
     reg  [3:0]           run_q;                          // empty words that cost nothing more
     wire [31:0]          lead_size  = LEAD;
@@ -119,33 +120,46 @@ module aw_activation_encoder #(
     wire [SIZE_BITS-1:0] sparse     = grouped_is_less ? group : runs;
     wire [1:0]           best       = (raw <= flat && raw <= sparse) ? 2'd0 :
                                       (flat <= sparse) ? 2'd1 : grouped_is_less ? 2'd2 : 2'd3;
-    assign in_ready        = !full_q[fill_q];
+    assign in_ready        = !used_q[RING_BITS] && frames_ready && !(can_read && write_q[0] == read_q[0]);
     assign in_ends_block_o = is_whole && ends_block;
 
-    // Of each half: type, words, whether a block ends, words without groups.
-    reg [1:0]            type_q   [0:1];
-    reg [FRAME_BITS-1:0] length_q [0:1];
-    reg [1:0]            ends_q;
-    reg [FRAME-1:0]      empty_q  [0:1];
-    wire                 release_half;
-    reg                  read_half_q;
+    // Frames that are whole: type, words, whether a block ends.
+    wire                  frames_ready, frame_valid, frame_ends, last_read, can_read;
+    wire [1:0]            frame_type;
+    wire [FRAME_BITS-1:0] frame_length, advance;
+    reg  [RING_BITS-1:0]  read_q;
+    reg  [2*FRAME-1:0]    empty_q;                       // words of the ring without groups
+    aw_fifo #(
+        .WIDTH(FRAME_BITS + 3),
+        .DEPTH(4)
+    ) u_frames (
+        .clk      (clk),
+        .rst_n    (rst_n),
+        .in_valid (take_word && ends_frame),
+        .in_ready (frames_ready),
+        .in_data  ({best, index_next, ends_block}),
+        .out_valid(frame_valid),
+        .out_ready(can_read && last_read),
+        .out_data ({frame_type, frame_length, frame_ends})
+    );
+    wire [RING_BITS:0] taken = {{RING_BITS{1'b0}}, take_word};
+    wire [RING_BITS:0] freed = can_read ? {{(RING_BITS+1-FRAME_BITS){1'b0}}, advance} : {(RING_BITS+1){1'b0}};
 
     always @(posedge clk) begin
         if (!rst_n) begin
-            fill_q      <= 1'b0;
-            full_q      <= 2'b00;
-            read_half_q <= 1'b0;
-            index_q     <= {FRAME_BITS{1'b0}};
+            write_q <= {RING_BITS{1'b0}};
+            used_q  <= {(RING_BITS+1){1'b0}};
+            index_q <= {FRAME_BITS{1'b0}};
         end else begin
-            if (take_word) index_q <= ends_frame ? {FRAME_BITS{1'b0}} : index_next;
-            if (begin_i) index_q <= {FRAME_BITS{1'b0}};
-            if (take_word && ends_frame) begin
-                fill_q         <= !fill_q;
-                full_q[fill_q] <= 1'b1;
-            end
-            if (release_half) begin
-                read_half_q         <= !read_half_q;
-                full_q[read_half_q] <= 1'b0;
+            // A tensor that did not end leaves part of a frame behind.
+            if (begin_i) begin
+                write_q <= read_q;
+                used_q  <= {(RING_BITS+1){1'b0}};
+                index_q <= {FRAME_BITS{1'b0}};
+            end else begin
+                write_q <= write_q + taken[RING_BITS-1:0];
+                used_q  <= used_q + taken - freed;
+                if (take_word) index_q <= ends_frame ? {FRAME_BITS{1'b0}} : index_next;
             end
         end
         if (begin_i) begin
@@ -169,27 +183,20 @@ module aw_activation_encoder #(
             runs_q  <= runs;
             run_q   <= !in_empty ? 4'd0 : (run_q == 4'd0) ? 4'd15 : run_q - 4'd1;
         end
-        if (take_word) begin
-            empty_q[fill_q][index_q[ADDR_BITS-1:0]] <= in_empty;
-            if (ends_frame) begin
-                type_q[fill_q]   <= best;
-                length_q[fill_q] <= index_next;
-                ends_q[fill_q]   <= ends_block;
-            end
-        end
+        if (take_word) empty_q[write_q] <= in_empty;
     end
 
-    // ---- words of a full frame, one a cycle; a run of empty ones is one ----
+    // ---- words of a whole frame, one a cycle; a run of empty ones is one ----
     wire                  code_free;
     reg                   read_valid_q, read_first_q, read_ends_q, read_runs_q;
-    reg                   read_from_q;                   // half
+    reg                   read_odd_q;
     reg  [1:0]            read_type_q;
     reg  [3:0]            read_run_q;
     reg  [FRAME_BITS-1:0] at_q;
-    wire                  can_read  = full_q[read_half_q] && (!read_valid_q || code_free);
-    wire [FRAME-1:0]      coming    = empty_q[read_half_q] >> at_q;
-    wire [FRAME_BITS-1:0] left      = length_q[read_half_q] - at_q;
-    wire                  begins_run = type_q[read_half_q] == 2'd3 && coming[0];
+    assign can_read = frame_valid && (!read_valid_q || code_free);
+    wire [4*FRAME-1:0]    coming    = {empty_q, empty_q} >> read_q;
+    wire [FRAME_BITS-1:0] left      = frame_length - at_q;
+    wire                  begins_run = frame_type == 2'd3 && coming[0];
     reg  [3:0]            run_more;                      // empty words behind this one, up to 15
     reg                   open;
     integer r;
@@ -197,62 +204,64 @@ module aw_activation_encoder #(
         run_more = 4'd0;
         open     = begins_run;
         for (r = 1; r < 16; r = r + 1) begin
-            open = open && r < FRAME && coming[r % FRAME] && r[FRAME_BITS-1:0] < left;
+            open = open && coming[r] && r[FRAME_BITS-1:0] < left;
             if (open) run_more = r[3:0];
         end
     end
-    wire [FRAME_BITS-1:0] advance  = {{(FRAME_BITS-4){1'b0}}, run_more} + {{(FRAME_BITS-1){1'b0}}, 1'b1};
-    wire                  last_read = advance == left;
-    assign release_half = can_read && last_read;
+    assign advance   = {{(FRAME_BITS-4){1'b0}}, run_more} + {{(FRAME_BITS-1){1'b0}}, 1'b1};
+    assign last_read = advance == left;
+    wire [RING_BITS-1:0] read_next = read_q + {{(RING_BITS-FRAME_BITS){1'b0}}, advance};
 
     always @(posedge clk) begin
         if (!rst_n) begin
             at_q         <= {FRAME_BITS{1'b0}};
+            read_q       <= {RING_BITS{1'b0}};
             read_valid_q <= 1'b0;
         end else begin
+            if (can_read) read_q <= read_next;
             if (can_read) at_q <= last_read ? {FRAME_BITS{1'b0}} : at_q + advance;
             if (can_read) read_valid_q <= 1'b1;
             else if (code_free) read_valid_q <= 1'b0;
         end
         if (can_read) begin
             read_first_q <= at_q == {FRAME_BITS{1'b0}};
-            read_ends_q  <= last_read && ends_q[read_half_q];
-            read_type_q  <= type_q[read_half_q];
+            read_ends_q  <= last_read && frame_ends;
+            read_type_q  <= frame_type;
             read_runs_q  <= begins_run;
             read_run_q   <= run_more;
-            read_from_q  <= read_half_q;
+            read_odd_q   <= read_q[0];
         end
     end
 
-    wire [2*BUS_BYTES*8-1:0] half_data;
+    wire [2*BUS_BYTES*8-1:0] ring_data;
     generate
-        for (b = 0; b < 2; b = b + 1) begin : g_half
-            wire write = take_word && fill_q == (b == 1);
-            wire read  = can_read && read_half_q == (b == 1);
+        for (b = 0; b < 2; b = b + 1) begin : g_ring
+            wire write = take_word && write_q[0] == (b == 1);
+            wire read  = can_read && read_q[0] == (b == 1);
             aw_ram #(
                 .LANES    (1),
                 .LANE_BITS(BUS_BYTES * 8),
                 .DEPTH    (FRAME),
-                .ADDR_BITS(ADDR_BITS)
-            ) u_frame (
+                .ADDR_BITS(RING_BITS - 1)
+            ) u_ring (
                 .clk    (clk),
                 .en_i   (write || read),
                 .we_i   (write),
-                .addr_i (write ? index_q[ADDR_BITS-1:0] : at_q[ADDR_BITS-1:0]),
+                .addr_i (write ? write_q[RING_BITS-1:1] : read_q[RING_BITS-1:1]),
                 .wdata_i(word),
-                .rdata_o(half_data[b*BUS_BYTES*8 +: BUS_BYTES*8])
+                .rdata_o(ring_data[b*BUS_BYTES*8 +: BUS_BYTES*8])
             );
         end
     endgenerate
-    wire [BUS_BYTES*8-1:0] frame_word = read_from_q ? half_data[BUS_BYTES*8 +: BUS_BYTES*8]
-                                                    : half_data[0 +: BUS_BYTES*8];
+    wire [BUS_BYTES*8-1:0] ring_word = read_odd_q ? ring_data[BUS_BYTES*8 +: BUS_BYTES*8]
+                                                  : ring_data[0 +: BUS_BYTES*8];
 
     // ---- code of a word ----
     wire [BUS_BYTES-1:0] set;
     wire [GROUPS-1:0]    groups;
     generate
         for (b = 0; b < BUS_BYTES; b = b + 1) begin : g_set
-            assign set[b] = read_type_q == 2'd0 || frame_word[b*8 +: 8] != zero_q;
+            assign set[b] = read_type_q == 2'd0 || ring_word[b*8 +: 8] != zero_q;
         end
         for (b = 0; b < GROUPS; b = b + 1) begin : g_group
             assign groups[b] = |set[4*b +: 4];
@@ -269,7 +278,7 @@ module aw_activation_encoder #(
         packed_values = {BUS_BYTES*8{1'b0}};
         for (l = 0; l < BUS_BYTES; l = l + 1) begin
             for (v = 0; v <= l; v = v + 1) begin
-                if (set[l] && rank == v[L_BITS-1:0]) packed_values[v*8 +: 8] = frame_word[l*8 +: 8];
+                if (set[l] && rank == v[L_BITS-1:0]) packed_values[v*8 +: 8] = ring_word[l*8 +: 8];
             end
             rank = rank + {{(L_BITS-1){1'b0}}, set[l]};
         end
@@ -326,32 +335,35 @@ module aw_activation_encoder #(
     // ---- nibbles to bus words ----
     reg  [CAPACITY*4-1:0] data_q;
     reg  [N_BITS-1:0]     count_q;
-    reg                   flush_q;                       // a block is over: no more before it is out
+    reg  [1:0]            end_q;                         // words up to the last of a block, 0: none
     wire                  whole = count_q >= BEAT[N_BITS-1:0];
     wire                  emit  = out_valid && out_ready;
-    wire [N_BITS-1:0]     kept  = !emit ? count_q : whole ? count_q - BEAT[N_BITS-1:0] : {N_BITS{1'b0}};
+    wire [N_BITS-1:0]     kept  = emit ? count_q - BEAT[N_BITS-1:0] : count_q;
+    wire [N_BITS-1:0]     total = kept + code_size_q;
+    // What is left of a block is padded to a bus word.
+    wire [N_BITS-1:0]     words = (total + LAST_NIBBLE[N_BITS-1:0]) >> BEAT_BITS;
     wire [CAPACITY*4-1:0] rest  = emit ? data_q >> (BEAT * 4) : data_q;
     wire [CAPACITY*4-1:0] code_wide = {{BEAT*4{1'b0}}, code_q};
-    assign out_valid  = whole || (flush_q && count_q != {N_BITS{1'b0}});
+    assign out_valid  = whole;
     assign out_data   = data_q[BEAT*4-1:0];
-    assign code_taken = code_valid_q && !flush_q && kept < BEAT[N_BITS-1:0];
-    assign block_o    = flush_q && count_q == {N_BITS{1'b0}};
+    assign out_last   = end_q == 2'd1;
+    assign code_taken = code_valid_q && kept < BEAT[N_BITS-1:0];
     always @(posedge clk) begin
         if (!rst_n || begin_i) begin
             data_q  <= {CAPACITY*4{1'b0}};
             count_q <= {N_BITS{1'b0}};
-            flush_q <= 1'b0;
+            end_q   <= 2'd0;
         end else begin
             data_q  <= code_taken ? rest | (code_wide << {kept, 2'b00}) : rest;
-            count_q <= code_taken ? kept + code_size_q : kept;
-            if (code_taken && code_ends_q) flush_q <= 1'b1;
-            else if (block_o && block_taken_i) flush_q <= 1'b0;
+            count_q <= !code_taken ? kept : code_ends_q ? words << BEAT_BITS : total;
+            if (code_taken && code_ends_q) end_q <= words[1:0];
+            else if (emit && end_q != 2'd0) end_q <= end_q - 2'd1;
         end
     end
 
-    assign idle_o = full_q == 2'b00 && !read_valid_q && !code_valid_q && !whole && !flush_q;
+    assign idle_o = !frame_valid && !read_valid_q && !code_valid_q && !whole;
 
-    wire unused_ok = &{1'b0, lead_size, flat_size, beat_size, raw_wide, bytes_last, bytes_words};
+    wire unused_ok = &{1'b0, lead_size, flat_size, beat_size, raw_wide, coming, bytes_last, bytes_words};
 endmodule
 
 `default_nettype wire

@@ -1,11 +1,12 @@
 // Coded loads: stands between the load queue and the load unit. A coded load names blocks of a
-// tensor's stream; where they lie is read from the block table when the load's tokens are there,
-// and the load unit is given one segment of bus words. Other commands pass through.
+// tensor's stream; when the load's tokens are there and the blocks that had come in by then are in
+// memory, where they lie is read from the block table, and the load unit is given one segment of
+// bus words. Other commands pass through.
 //
 //   load queue -> [ block table: begin, end ] -> load unit
 //             \-> what the decoder must know of the loads in flight
 //
-// Latency: five cycles a coded load. Blocks that end before they begin are an error.
+// Latency: six cycles a coded load. Blocks that end before they begin are an error.
 //
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
@@ -37,6 +38,9 @@ module aw_coded_load #(
     input  wire                     out_start_i,    // it takes the tokens
     input  wire                     out_taken_i,    // it is done with the command
     output wire [TRANSFER_BITS-1:0] transfer_o,
+    // Blocks that came in for a store, and that are in memory, modulo 256
+    input  wire [7:0]               ended_i,
+    input  wire [7:0]               stored_i,
     // Block table
     output wire                     table_request_o,
     input  wire                     table_grant_i,
@@ -52,7 +56,7 @@ module aw_coded_load #(
     output wire                     error_o
 );
     localparam BUS_BITS = $clog2(BUS_BYTES);
-    localparam [2:0] BEGIN = 3'd0, BEGIN_READ = 3'd1, END = 3'd2, END_READ = 3'd3, READY = 3'd4;
+    localparam [2:0] IDLE = 3'd0, BEGIN = 3'd1, BEGIN_READ = 3'd2, END = 3'd3, END_READ = 3'd4, READY = 3'd5;
 
     reg  [2:0]             state_q;
     reg  [OFFSET_BITS-1:0] begin_q, words_q;
@@ -61,24 +65,27 @@ module aw_coded_load #(
     wire [SLOT_BITS-1:0]   last   = slot_i + blocks_i;
     wire [OFFSET_BITS-1:0] words  = table_offset_i - begin_q;
     wire                   granted = table_request_o && table_grant_i;
+    reg  [7:0]             wanted_q;                // blocks to wait for
+    wire [7:0]             behind  = stored_i - wanted_q;
 
-    assign table_request_o = !halt_i && (state_q == END
-                             || (state_q == BEGIN && coded && tokens_ok_i && flight_ready));
+    assign table_request_o = !halt_i && (state_q == END || (state_q == BEGIN && !behind[7]));
     assign table_slot_o    = (state_q == BEGIN) ? slot_i : last;
     assign error_o         = state_q == END_READ && table_offset_i <= begin_q && !halt_i;
 
     always @(posedge clk) begin
         if (!rst_n || halt_i) begin
-            state_q <= BEGIN;
+            state_q <= IDLE;
         end else begin
             case (state_q)
+                IDLE:       if (coded && tokens_ok_i && flight_ready) state_q <= BEGIN;
                 BEGIN:      if (granted) state_q <= BEGIN_READ;
                 BEGIN_READ: state_q <= END;
                 END:        if (granted) state_q <= END_READ;
-                END_READ:   state_q <= error_o ? BEGIN : READY;
-                default:    if (out_taken_i) state_q <= BEGIN;
+                END_READ:   state_q <= error_o ? IDLE : READY;
+                default:    if (out_taken_i) state_q <= IDLE;
             endcase
         end
+        if (state_q == IDLE) wanted_q <= ended_i;
         if (state_q == BEGIN_READ) begin_q <= table_offset_i;
         if (state_q == END_READ)   words_q <= words;
     end
@@ -109,7 +116,7 @@ module aw_coded_load #(
         .out_data ({buffer_o, run_bytes_o, skip_o, block_words_o, zero_o})
     );
 
-    wire unused_ok = &{1'b0, flight_valid, from, bytes};
+    wire unused_ok = &{1'b0, flight_valid, from, bytes, behind};
 endmodule
 
 `default_nettype wire

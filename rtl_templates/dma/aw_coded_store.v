@@ -5,9 +5,10 @@
 //
 //   store unit  AW -> list of coded bursts
 //               W  -> encoder -> words waiting -> AW, W
-//               B  <- when every block that ended by then is in memory
+//               B  <- when the words are taken
 //
-// Where a block begins in the stream goes into the block table. Both kinds of bursts are never on
+// Where a block begins in the stream goes into the block table; ended_o and stored_o count the
+// blocks that came in and those that are in memory, modulo 256. Both kinds of bursts are never on
 // the bus together, so write data keeps the order of its addresses. Bursts have up to BURST words
 // and end on a multiple of as many, so they never cross 4 KiB.
 //
@@ -62,7 +63,13 @@ module aw_coded_store #(
     input  wire                    m_b_valid,
     output wire                    m_b_ready,
     input  wire [1:0]              m_b_resp,
+    output wire                    idle_o,          // what came in is in memory, but for a block's part
     output wire                    drained_o,       // nothing of its own outstanding on the bus
+    output wire [7:0]              ended_o,
+    output wire [7:0]              stored_o,
+    output wire                    error_valid_o,
+    output wire [3:0]              error_code_o,
+    output wire [ADDRESS_BITS-1:0] error_address_o,
     // Block table
     output wire                    table_write_o,
     output wire [SLOT_BITS-1:0]    table_slot_o,
@@ -105,7 +112,7 @@ module aw_coded_store #(
     end
 
     // ---- encoder ----
-    wire                   word_ready, ends_block, made_valid, made_ready, block_out, block_taken;
+    wire                   word_ready, ends_block, made_valid, made_ready, made_last;
     wire [BUS_BYTES*8-1:0] made;
     wire                   take_word = s_w_valid && data_coded && word_ready && !halt_i;
 
@@ -128,8 +135,7 @@ module aw_coded_store #(
         .out_valid      (made_valid),
         .out_ready      (made_ready),
         .out_data       (made),
-        .block_o        (block_out),
-        .block_taken_i  (block_taken),
+        .out_last       (made_last),
         .idle_o         (encoder_idle)
     );
 
@@ -153,8 +159,9 @@ module aw_coded_store #(
         .out_data (m_w_data_own)
     );
 
-    // ---- bursts: up to the next multiple of BURST words, or what there is when a block is out ----
+    // ---- bursts: up to the next multiple of BURST words, or what there is when a block ends ----
     reg  [COUNT_BITS-1:0]   unsent_q;               // words without a burst
+    reg  [7:0]              unsent_blocks_q;        // blocks that end in them
     reg                     aw_valid_q;
     reg  [ADDRESS_BITS-1:0] next_q, aw_address_q;
     reg  [EDGE_BITS:0]      aw_words_q;
@@ -164,14 +171,14 @@ module aw_coded_store #(
     wire                    fills    = unsent_q >= to_edge;
     wire [COUNT_BITS-1:0]   words    = fills ? to_edge : unsent_q;
     wire [7:0]              in_flight = made_q - answered_q;
-    wire                    make     = (fills || (block_out && unsent_q != {COUNT_BITS{1'b0}}))
+    wire                    make     = (fills || unsent_blocks_q != 8'd0)
                                        && (!aw_valid_q || m_aw_ready)
                                        && in_flight < OUTSTANDING[7:0] && !halt_i;
     wire                    lengths_ready, lengths_valid;
     wire [EDGE_BITS:0]      length;
     reg  [EDGE_BITS:0]      sent_q;
     wire                    last_send = sent_q + {{EDGE_BITS{1'b0}}, 1'b1} == length;
-    assign own_bursts = aw_valid_q || made_q != answered_q || fills;
+    assign own_bursts = aw_valid_q || made_q != answered_q || fills || unsent_blocks_q != 8'd0;
 
     aw_fifo #(
         .WIDTH(EDGE_BITS + 1),
@@ -227,83 +234,89 @@ module aw_coded_store #(
     assign m_w_last     = own_data ? last_send : s_w_last;
     assign s_w_ready    = data_coded ? word_ready || halt_i : m_w_ready && !own_data;
 
-    // ---- blocks: into the table once all their words have a burst, done when it is answered ----
+    // ---- blocks: into the table with their last word, done when its burst is answered ----
     reg  [SLOT_BITS-1:0]   slot_q;
     reg  [OFFSET_BITS-1:0] offset_q;                // words made so far
     reg  [7:0]             ended_q, stored_q;       // blocks whose words came in, that are in memory
+    wire                   block_ends = put && made_last;
+    wire                   covers     = make && words == unsent_q && unsent_blocks_q != 8'd0;
+    wire [OFFSET_BITS-1:0] offset     = offset_q + {{(OFFSET_BITS-1){1'b0}}, 1'b1};
     wire marks_ready, marks_valid;
-    wire [7:0] mark;
+    wire [7:0] mark, mark_blocks;
     wire [7:0] behind_mark = answered_q - mark;
     wire       stored = marks_valid && !behind_mark[7];
-    assign block_taken = block_out && unsent_q == {COUNT_BITS{1'b0}} && marks_ready;
 
     aw_fifo #(
-        .WIDTH(8),
-        .DEPTH(4)
+        .WIDTH(16),
+        .DEPTH(OUTSTANDING)
     ) u_marks (
         .clk      (clk),
         .rst_n    (rst_n),
-        .in_valid (block_taken),
-        .in_ready (marks_ready),
-        .in_data  (made_q),
+        .in_valid (covers),
+        .in_ready (marks_ready),                    // always: no more bursts are in flight
+        .in_data  ({made_q + 8'd1, unsent_blocks_q}),
         .out_valid(marks_valid),
         .out_ready(stored),
-        .out_data (mark)
+        .out_data ({mark, mark_blocks})
     );
 
     always @(posedge clk) begin
         if (!rst_n) begin
-            ended_q  <= 8'd0;
-            stored_q <= 8'd0;
+            ended_q         <= 8'd0;
+            stored_q        <= 8'd0;
+            unsent_blocks_q <= 8'd0;
         end else begin
             if (take_word && ends_block) ended_q <= ended_q + 8'd1;
-            if (stored) stored_q <= stored_q + 8'd1;
+            if (stored) stored_q <= stored_q + mark_blocks;
+            unsent_blocks_q <= (covers ? 8'd0 : unsent_blocks_q) + {7'd0, block_ends};
         end
         if (begin_tensor) begin
             slot_q   <= slot_i + {{(SLOT_BITS-1){1'b0}}, 1'b1};
             offset_q <= {OFFSET_BITS{1'b0}};
         end else begin
-            if (put) offset_q <= offset_q + {{(OFFSET_BITS-1){1'b0}}, 1'b1};
-            if (block_taken) slot_q <= slot_q + {{(SLOT_BITS-1){1'b0}}, 1'b1};
+            if (put) offset_q <= offset;
+            if (block_ends) slot_q <= slot_q + {{(SLOT_BITS-1){1'b0}}, 1'b1};
         end
     end
-    assign table_write_o  = begin_tensor || block_taken;
+    assign table_write_o  = begin_tensor || block_ends;
     assign table_slot_o   = begin_tensor ? slot_i : slot_q;
-    assign table_offset_o = begin_tensor ? {OFFSET_BITS{1'b0}} : offset_q;
+    assign table_offset_o = begin_tensor ? {OFFSET_BITS{1'b0}} : offset;
 
-    // ---- answers to the store unit: blocks that had ended with the burst ----
-    wire [7:0] ended_here = ended_q + {7'd0, take_word && ends_block};
-    wire [7:0] due;
-    wire [7:0] past_due = stored_q - due;
-    wire       answers_ready, error_now;
-    reg  [1:0] error_q;
-    assign error_now = own_answer && m_b_resp[1];
+    // ---- answers to the store unit: its words are taken; a load waits for what it needs ----
+    reg  [4:0] taken_q;                             // coded bursts to answer
+    wire       own_answer_error = own_answer && m_b_resp[1];
+    wire       flight_ready, flight_valid;
+    assign answer_waits = taken_q != 5'd0;
 
     aw_fifo #(
-        .WIDTH(8),
+        .WIDTH(ADDRESS_BITS),
         .DEPTH(OUTSTANDING)
-    ) u_answers (
+    ) u_flight (
         .clk      (clk),
         .rst_n    (rst_n),
-        .in_valid (data_done && data_coded),
-        .in_ready (answers_ready),
-        .in_data  (ended_here),
-        .out_valid(answer_waits),
-        .out_ready(answer && raw_q == 5'd0),
-        .out_data (due)
+        .in_valid (aw_valid_q && m_aw_ready),
+        .in_ready (flight_ready),                   // always, like lengths
+        .in_data  (aw_address_q),
+        .out_valid(flight_valid),
+        .out_ready(own_answer),
+        .out_data (error_address_o)
     );
 
     always @(posedge clk) begin
-        if (!rst_n) error_q <= 2'b00;
-        else if (error_now) error_q <= m_b_resp;
-        else if (answer && raw_q == 5'd0) error_q <= 2'b00;
+        if (!rst_n) taken_q <= 5'd0;
+        else taken_q <= taken_q + {4'd0, data_done && data_coded} - {4'd0, answer && raw_q == 5'd0};
     end
-    assign m_b_ready = (raw_q == 5'd0) || s_b_ready;
-    assign s_b_valid = (raw_q == 5'd0) ? answer_waits && (!past_due[7] || error_q[1] || halt_i) : m_b_valid;
-    assign s_b_resp  = (raw_q == 5'd0) ? error_q : m_b_resp;
-    assign drained_o = !aw_valid_q && !lengths_valid && made_q == answered_q;
+    assign m_b_ready     = (raw_q == 5'd0) || s_b_ready;
+    assign s_b_valid     = (raw_q == 5'd0) ? answer_waits : m_b_valid;
+    assign s_b_resp      = (raw_q == 5'd0) ? 2'b00 : m_b_resp;
+    assign error_valid_o = own_answer_error;
+    assign error_code_o  = m_b_resp[0] ? 4'd10 : 4'd9;   // STORE_DECERR, STORE_SLVERR
+    assign ended_o       = ended_q;
+    assign stored_o      = stored_q;
+    assign idle_o        = !coded_open;
+    assign drained_o     = !aw_valid_q && !lengths_valid && made_q == answered_q;
 
-    wire unused_ok = &{1'b0, answers_ready, lengths_ready, behind_mark, past_due};
+    wire unused_ok = &{1'b0, lengths_ready, marks_ready, flight_ready, flight_valid, behind_mark, m_b_resp};
 endmodule
 
 `default_nettype wire

@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from networks import BUS_BYTES, run_json
+from networks import run_json
 from table import print_table
 
 MOST_OVER_ENTROPY = 1.12   # for densities of 0.1 to 0.62
@@ -23,6 +23,8 @@ LAYERS = {
     "conv3": (0.275, (13, 13, 256), "filters: 384, kernel: [3, 3]"),
     "conv4": (0.207, (13, 13, 384), "filters: 384, kernel: [3, 3], groups: 2"),
     "conv5": (0.224, (13, 13, 384), "filters: 256, kernel: [3, 3], groups: 2")}
+MEMORY = "latency=20"
+HALVES = [0.5, 0.25]      # of the bus's beats
 SWEEP = [0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.62, 0.8, 1.0]
 
 
@@ -43,6 +45,16 @@ class Bench:
         for name, sparsity in [("plain", ""), ("coded", "sparsity: {codecs: true}\n")]:
             self.specs[name] = folder / f"{name}.yaml"
             self.specs[name].write_text(SPEC.format(name=name, sparsity=sparsity))
+
+    def middle_layer(self, density: float, shape: tuple, layer: str, bandwidth: float) -> dict:
+        """Cycles of the second of three layers: only the accelerator sees what it reads and writes."""
+        workload = self.workload(density, shape, layer)
+        workload.write_text(workload.read_text() + f"  - {{{layer.format(shape=list(shape))}}}\n")
+        cycles = [run_json([self.program, "simulate", str(self.specs[name]), str(workload),
+                            "--memory", f"latency=20,bandwidth={bandwidth}"])["layers"][1]["cycles"]
+                  for name in ("plain", "coded")]
+        return {"bandwidth": bandwidth, "density": density, "plain_cycles": cycles[0],
+                "coded_cycles": cycles[1]}
 
     def workload(self, density: float, shape: tuple, second: str) -> Path:
         file = self.folder / "workload.yaml"
@@ -66,10 +78,10 @@ class Bench:
                           * int(fields["count_y"]))
         return total
 
-    def measure(self, density: float, shape: tuple, second: str, memory: str = "latency=20") -> dict:
+    def measure(self, density: float, shape: tuple, second: str) -> dict:
         workload = self.workload(density, shape, second)
         plain, coded = (run_json([self.program, "simulate", str(self.specs[name]), str(workload),
-                                  "--memory", memory]) for name in ("plain", "coded"))
+                                  "--memory", MEMORY]) for name in ("plain", "coded"))
         elements = shape[0] * shape[1] * shape[2]
         loaded = self.loaded(workload)
         bits = entropy(density)
@@ -111,12 +123,16 @@ def run(root: Path, build: Path) -> dict:
                   for density, shape, more in LAYERS.values()]
         pool = "op: max_pool2d, input: {shape}, kernel: [1, 1], padding: valid"
         sweep = [bench.measure(density, (13, 13, 384), pool) for density in SWEEP]
-        slow = [bench.measure(density, (13, 13, 384), pool, "latency=20,bandwidth=0.5")
-                for density in SWEEP]
-    passed = all([judge(row) for row in layers + sweep + slow])
+        slow = [bench.middle_layer(density, (13, 13, 384), pool, bandwidth)
+                for bandwidth in HALVES for density in SWEEP[2::2]]
+    passed = all([judge(row) for row in layers + sweep])
     print_rows("AlexNet's maps at the measured share of zeros, bits a value on the bus (Y2: 1.12 times "
                "the entropy, 1.02 times 8 bits)", list(LAYERS), layers)
     print_rows("13 x 13 x 384 at any density, stored and loaded by layers that the bus bounds",
                ["full bus"] * len(sweep), sweep)
-    print_rows("the same with half the bus", ["half bus"] * len(slow), slow)
-    return {"passed": passed, "layers": layers, "sweep": sweep, "half_bus": slow}
+    print_table("A layer whose input and output are coded, and that a slower memory bounds",
+                ["bandwidth", "density", "plain cycles", "coded cycles", "times fewer"],
+                [[f"{row['bandwidth']:.3f}", f"{row['density']:.2f}", f"{row['plain_cycles']:,}",
+                  f"{row['coded_cycles']:,}",
+                  f"{row['plain_cycles'] / row['coded_cycles']:.2f}"] for row in slow])
+    return {"passed": passed, "layers": layers, "sweep": sweep, "slow_memory": slow}

@@ -53,7 +53,9 @@ TEST_CASE("coded activations: any density, any bus, both dataflows", "[coded]") 
     const std::string dataflow = bus == 64 ? "weight_stationary" : "broadcast";
     const Design design(coded_spec(bus, dataflow));
     for (const double density : {0.0, 0.01, 0.1, 0.3, 0.6, 1.0}) {
-        for (const char* second : {kConvolution, "op: max_pool2d, input: [24, 16, 64], kernel: [2, 2], padding: valid"}) {
+        for (const char* second :
+             {kConvolution,
+              "op: max_pool2d, input: [24, 16, 64], kernel: [2, 2], padding: valid"}) {
             const network::Network network = network_of(zeros(density, second));
             const Program program = design.compile(network, {.most_coded_growth = 10000});
             CAPTURE(bus, density, second);
@@ -142,14 +144,17 @@ TEST_CASE("coded activations: random damage ends, and stays within the tensors",
             Command command = commands[at];
             if (command.unit() == Unit::kLoad) {
                 // What is at another address is no stream.
-                const char* field = std::array{"skip", "slot", "blocks", "block_words", "zero",
-                                               "address"}[dice() % 6];
+                const char* field = std::array{"skip",        "slot", "blocks",
+                                               "block_words", "zero", "address"}[dice() % 6];
                 const bool is_address = std::string(field) == "address";
-                command.set(field, is_address ? command.get(field) - 16 * static_cast<int64_t>(1 + dice() % 200)
+                command.set(field, is_address ? command.get(field) -
+                                                    16 * static_cast<int64_t>(1 + dice() % 200)
                                               : static_cast<int64_t>(dice() % 100));
             } else {
-                const char* field = std::array{"block_words", "zero", "begins", "bytes"}[dice() % 4];
-                command.set(field, static_cast<int64_t>(dice() % (std::string(field) == "begins" ? 2 : 100)));
+                const char* field =
+                    std::array{"block_words", "zero", "begins", "bytes"}[dice() % 4];
+                command.set(field, static_cast<int64_t>(
+                                       dice() % (std::string(field) == "begins" ? 2 : 100)));
             }
             put_command(program, at, command);
             changes += command.text() + "\n";

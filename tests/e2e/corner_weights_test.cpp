@@ -31,9 +31,11 @@ const std::vector<Shape>& shapes() {
         {"K = 1", "op: gemm, m: 5, k: 1, n: 20"},
         {"one output channel", "op: gemm, m: 5, k: 50, n: 1"},
         {"one of each", "op: gemm, m: 1, k: 1, n: 1"},
-        {"convolution", "op: conv2d, input: [6, 5, 19], filters: 21, kernel: [3, 3], padding: same"},
+        {"convolution",
+         "op: conv2d, input: [6, 5, 19], filters: 21, kernel: [3, 3], padding: same"},
         {"one filter", "op: conv2d, input: [6, 5, 19], filters: 1, kernel: [3, 3], padding: same"},
-        {"one channel", "op: conv2d, input: [6, 5, 1], filters: 18, kernel: [3, 3], padding: same"}};
+        {"one channel",
+         "op: conv2d, input: [6, 5, 1], filters: 18, kernel: [3, 3], padding: same"}};
     return all;
 }
 
@@ -52,7 +54,8 @@ const std::vector<Pattern>& patterns() {
         {"the last of each channel",
          [](int64_t, int64_t k, int64_t reduction) { return k == reduction - 1 ? 127 : 0; }},
         {"alternating", [](int64_t n, int64_t k, int64_t) { return (n + k) % 2 != 0 ? 127 : 0; }},
-        {"alternating channels", [](int64_t n, int64_t k, int64_t) {
+        {"alternating channels",
+         [](int64_t n, int64_t k, int64_t) {
              return n % 2 != 0 ? static_cast<int32_t>(k % 11) - 5 : 0;
          }},
         {"extremes", [](int64_t n, int64_t k, int64_t) { return (n + k) % 3 == 0 ? -128 : 127; }}};
@@ -75,10 +78,10 @@ void check_corners(const std::string& dataflow, int32_t block) {
     const Design design(every_option(dataflow, block));
     for (const Shape& shape : shapes()) {
         for (const int32_t zero_point : {-128, 0, 127}) {
-            network::Network network = network_of(fmt::format(
-                "name: corners\nlayers:\n  - {{{}, bias: true, per_channel: true, "
-                "input_zero_point: {}}}\n",
-                shape.layer, zero_point));
+            network::Network network = network_of(
+                fmt::format("name: corners\nlayers:\n  - {{{}, bias: true, per_channel: true, "
+                            "input_zero_point: {}}}\n",
+                            shape.layer, zero_point));
             for (const Pattern& pattern : patterns()) {
                 fill(network, pattern);
                 CAPTURE(dataflow, block, shape.name, zero_point, pattern.name);
@@ -114,7 +117,8 @@ TEST_CASE("corner weights: those that stay on chip fill both areas but for less 
         "buffers: {activation_kib: 2, weight_kib: 17, accumulator_kib: 1, activation_banks: 2, "
         "weight_banks: 8, accumulator_banks: 1}\n");
     const sim::SimulationResult result = design.run(
-        "name: areas\nlayers:\n  - {op: depthwise_conv2d, input: [9, 5, 80], multiplier: 5, kernel: "
+        "name: areas\nlayers:\n  - {op: depthwise_conv2d, input: [9, 5, 80], multiplier: 5, "
+        "kernel: "
         "[3, 3], stride: [3, 3], padding: same}\n");
     INFO(failures(result));
     CHECK(result.passed());

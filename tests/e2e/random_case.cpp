@@ -157,7 +157,8 @@ std::string random_sparsity(Dice& dice, int32_t rows, int32_t cols, bool coded) 
         text += fmt::format("block: {}, ", block);
     if (dice.chance(60)) text += fmt::format("codebook: {}, ", dice.pick({16, 256}));
     return fmt::format("sparsity: {{{}codecs: {}, zero_gating: {}}}\n", text,
-                       coded || dice.chance(50) ? "true" : "false", dice.chance(40) ? "true" : "false");
+                       coded || dice.chance(50) ? "true" : "false",
+                       dice.chance(40) ? "true" : "false");
 }
 
 std::string random_zeros(Dice& dice) {
@@ -202,7 +203,8 @@ std::string random_spec(Dice& dice, const std::string& name, const SpecLimits& l
     }
     if (limits.options && dice.chance(25)) vector += ", elementwise: false";
     if (limits.options && dice.chance(25)) vector += ", tables: false";
-    const std::string sparsity = limits.sparse ? random_sparsity(dice, rows, cols, limits.coded) : "";
+    const std::string sparsity =
+        limits.sparse ? random_sparsity(dice, rows, cols, limits.coded) : "";
     return fmt::format(
         "name: {}\n"
         "array: {{rows: {}, cols: {}, dataflow: {}{}}}\n"

@@ -182,8 +182,7 @@ bool Builder::concatenation(const Map& from) {
 /// Convolutions that keep the shape, and the sum with what they started from.
 bool Builder::residual_block() {
     const Map start = last();
-    if (start.name.empty() ||
-        !conv(start, dice_.chance(50) ? start.c : channels(160), true))
+    if (start.name.empty() || !conv(start, dice_.chance(50) ? start.c : channels(160), true))
         return false;
     if (dice_.chance(50)) depthwise(last());
     const Map middle = last();

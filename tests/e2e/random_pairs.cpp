@@ -53,10 +53,11 @@ void report_failure(const Options& options, const Pair& pair, const std::string&
         "{:#x}\nreplay: random_pairs --seed {} --min-multipliers {} --max-multipliers {} --only {} "
         "--layer {} --memories {}{}{}{}{}{}\n",
         pair.spec_index, pair.layer_index, why, pair.spec, pair.workload, pair.memory.to_string(),
-        pair.options.base, options.seed, options.limits.least_multipliers, options.limits.most_multipliers,
-        pair.spec_index, pair.layer_index, options.memories, options.networks ? " --networks" : "",
-        options.limits.narrow ? " --narrow" : "", options.limits.streams ? " --streams" : "",
-        options.limits.sparse ? " --sparse" : "", options.limits.coded ? " --coded" : "");
+        pair.options.base, options.seed, options.limits.least_multipliers,
+        options.limits.most_multipliers, pair.spec_index, pair.layer_index, options.memories,
+        options.networks ? " --networks" : "", options.limits.narrow ? " --narrow" : "",
+        options.limits.streams ? " --streams" : "", options.limits.sparse ? " --sparse" : "",
+        options.limits.coded ? " --coded" : "");
     if (!options.keep.empty()) {
         const std::filesystem::path folder =
             std::filesystem::path(options.keep) /
