@@ -139,7 +139,8 @@ Json weights_json(const compile::WeightStorage& storage) {
             {"nonzero", storage.nonzero},
             {"stored_bytes", storage.stored_bytes},
             {"stored_bits_per_nonzero", storage.bits_per_nonzero()},
-            {"skipped_macs", storage.skipped_macs}};
+            {"skipped_macs", storage.skipped_macs},
+            {"list_imbalance", storage.imbalance}};
 }
 
 const char* outcome_name(Outcome outcome) {

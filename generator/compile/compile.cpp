@@ -303,6 +303,7 @@ private:
         for (Item& item : scheduler_.take_items()) items_.push_back(std::move(item));
         WeightStorage& storage = result_.program.layers[static_cast<size_t>(op.index)].storage;
         storage.form = form_text(plan_, layer);
+        storage.imbalance = layer.form.imbalance;
         storage.stored_bytes = weights.size() + static_cast<int64_t>(layer.form.codebook.size());
         // Joined columns have zeros of their own: they are no MACs of the operator.
         const int64_t macs = result_.program.layers[static_cast<size_t>(op.index)].macs;
@@ -313,7 +314,8 @@ private:
         storage.skipped_macs = macs - made;
         if (layer.joined_columns == 1)
             storage.skipped_macs += positions * (dense - walked_weights(plan_, layer));
-        image_.add(RegionKind::kWeights, layer.name + ".weights", weights.take(), layer.index);
+        if (weights.size() > 0)
+            image_.add(RegionKind::kWeights, layer.name + ".weights", weights.take(), layer.index);
     }
 
     void add_vector(size_t i) {

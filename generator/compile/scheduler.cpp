@@ -270,8 +270,10 @@ void Scheduler::add_slice(const Area& block, int32_t first_tile, int32_t last_ti
     const int32_t table_tiles = std::max(1, plan_.parameter_rows / 2 / plan_.groups_per_tile());
     // Resident weights are found again by their group, so all blocks have the same groups.
     const bool ramp_down = last && load_bound_ && !resident_;
-    const std::vector<TileGroup> groups = cut_tiles(
-        *layer_, first_tile, last_tile, std::min(tiles_per_command_, table_tiles), ramp_down);
+    const std::vector<TileGroup> groups =
+        split_empty(cut_tiles(*layer_, first_tile, last_tile,
+                              std::min(tiles_per_command_, table_tiles), ramp_down),
+                    block.positions());
     if (streams_) return add_window_stream(block, groups);
     const OutputTile out = make_output(block, first_tile, last_tile);
     for (size_t g = 0; g < groups.size(); ++g) {
@@ -294,6 +296,7 @@ void Scheduler::add_slice(const Area& block, int32_t first_tile, int32_t last_ti
 void Scheduler::add_tile_group(const Area& block, const TileGroup& group, const OutputTile& out,
                                bool stores, Ramp ramp) {
     if (layer_->mode == ArrayMode::kWindow) return add_window_group(block, group, out, stores);
+    if (is_empty(group)) return add_empty_group(block, group, out, stores);
     const int32_t most = std::max(1, accumulators_.largest() / group.count);
     const int64_t cost = std::max<int64_t>(steps_, plan_.groups_per_tile()) * group.count;
     const auto least =
@@ -338,6 +341,41 @@ void Scheduler::add_tile_group(const Area& block, const TileGroup& group, const 
         return;
     }
     add_passes(block, group, out, stores, chunks);
+}
+
+bool Scheduler::is_empty(const TileGroup& group) const {
+    if (!layer_->form.listed) return false;
+    const std::vector<bool>& nonzero = layer_->form.nonzero;
+    const int64_t steps = static_cast<int64_t>(nonzero.size()) / tiles_;
+    const auto first = nonzero.begin() + group.first * steps;
+    return std::find(first, first + group.count * steps, true) == first + group.count * steps;
+}
+
+std::vector<TileGroup> Scheduler::split_empty(const std::vector<TileGroup>& groups,
+                                              int32_t positions) const {
+    // Where a step a position costs less than the commands that save it, groups stay as they are.
+    constexpr int32_t kLeastPositions = 32;
+    if (!layer_->form.listed || positions < kLeastPositions) return groups;
+    std::vector<TileGroup> result;
+    for (const TileGroup& group : groups) {
+        for (int32_t tile = group.first; tile < group.first + group.count;) {
+            int32_t end = tile + 1;
+            while (end < group.first + group.count && is_empty({end, 1}) == is_empty({tile, 1}))
+                ++end;
+            result.push_back({tile, end - tile});
+            tile = end;
+        }
+    }
+    return result;
+}
+
+void Scheduler::add_empty_group(const Area& block, const TileGroup& group, const OutputTile& out,
+                                bool stores) {
+    empty_ = true;
+    const int32_t most = std::max(1, accumulators_.largest() / group.count);
+    for (const Area& area : cut_positions(block, most, most, 1, {}))
+        finish(area, block, group, out, 0, stores);
+    empty_ = false;
 }
 
 void Scheduler::add_passes(const Area& block, const TileGroup& group, const OutputTile& out,

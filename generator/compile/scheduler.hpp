@@ -73,6 +73,9 @@ private:
     void add_slice(const Area& block, int32_t first_tile, int32_t last_tile, bool first, bool last);
     void add_tile_group(const Area& block, const TileGroup& group, const OutputTile& out,
                         bool stores, Ramp ramp);
+    /// Results of channels without weights: bias and requantization.
+    void add_empty_group(const Area& block, const TileGroup& group, const OutputTile& out,
+                         bool stores);
     /// Sums of `area` for `part` of the tiles of `group`, whose weights are `chunks`.
     void add_area(const Area& area, const TileGroup& group, const TileGroup& part,
                   std::vector<WeightChunk>& chunks, int32_t acc);
@@ -81,6 +84,10 @@ private:
     void add_passes(const Area& block, const TileGroup& group, const OutputTile& out, bool stores,
                     std::vector<WeightChunk>& chunks);
     void add_split_block(const Area& block);
+    /// Channel tiles that have weights, or none, apart from each other.
+    std::vector<TileGroup> split_empty(const std::vector<TileGroup>& groups,
+                                       int32_t positions) const;
+    bool is_empty(const TileGroup& group) const;
     void place_ahead(int64_t weight_beats, bool single_block);
     std::vector<WeightChunk>& chunks_of(const TileGroup& group, Ramp ramp, int32_t positions);
     /// Steps of the chunks; the one that starts at step `joined` is loaded with the one before it.
@@ -195,6 +202,7 @@ private:
     bool claim_accumulators_ = true;  ///< systolic: computations claim a whole area
     /// A depthwise layer from DRAM to DRAM: input, array, results and stores in different banks.
     bool streams_ = false;
+    bool empty_ = false;         ///< the channels in work have no weights: no sums are made
     bool fresh_output_ = false;  ///< the output tile holds nothing of its own yet
     InputTile input_;
     int64_t input_loaded_ =

@@ -310,6 +310,7 @@ void Scheduler::vector(const Area& area, const Area& block, const TileGroup& gro
     Command command(Unit::kVector, layer_->index);
     command.set("acc_addr", acc);
     command.set("raw", layer_->raw ? 1 : 0);
+    command.set("empty", empty_ ? 1 : 0);
     command.set("use_bias", layer_->has_bias ? 1 : 0);
     command.set("per_channel", layer_->per_channel && !layer_->raw ? 1 : 0);
     command.set("count_x", area.width());
@@ -336,7 +337,7 @@ void Scheduler::vector(const Area& area, const Area& block, const TileGroup& gro
                          ((group.count - 1) * plan_.cols + last_cols) * element;
     items_.push_back(
         {command,
-         {{Resource::kAccumulator, acc, acc + area.positions() * group.count, false},
+         {{Resource::kAccumulator, acc, acc + (empty_ ? 0 : area.positions() * group.count), false},
           // The first results of a tile wait until all that was there before is stored.
           {Resource::kActivation, fresh_output_ ? out.base : low,
            fresh_output_ ? std::max(high, out.base + out.bytes) : high, true},

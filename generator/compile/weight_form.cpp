@@ -65,6 +65,8 @@ void try_lists(const plan::Plan& plan, Layer& layer) {
         listed += length;
         layer.form.most_listed = std::max(layer.form.most_listed, length);
     }
+    layer.form.imbalance = static_cast<double>(layer.form.most_listed) * tile_count(layer) /
+                           static_cast<double>(listed);
     layer.form.listed = pays(listed, range.steps() * tile_count(layer));
     if (!layer.form.listed && plan.blocks_per_tile() > 1 && !layer.form.structured) {
         // Blocks smaller than a tile save bytes where no tile is zero.
@@ -76,6 +78,7 @@ void try_lists(const plan::Plan& plan, Layer& layer) {
     if (!layer.form.listed) {
         layer.form.nonzero.clear();
         layer.form.most_listed = 0;
+        layer.form.imbalance = 1;
     }
 }
 

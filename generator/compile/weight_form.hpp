@@ -23,6 +23,7 @@ struct WeightForm {
     std::vector<int8_t> codebook;  ///< value of each code, 16 or as many as the design has
     std::vector<bool> nonzero;     ///< listed: by channel tile and step
     int64_t most_listed = 0;       ///< listed: tiles of the longest list
+    double imbalance = 1;          ///< listed: the same over the mean of all lists
     bool plain() const { return !structured && !listed && !bitmap && codes == 0; }
 };
 
@@ -57,6 +58,7 @@ struct WeightStorage {
     int64_t nonzero = 0;       ///< of those
     int64_t stored_bytes = 0;  ///< in DRAM: values, indices, headers, codebook and padding
     int64_t skipped_macs = 0;  ///< never sent to the array
+    double imbalance = 1;      ///< steps of the channel tile with the most, over their mean
     /// 0 without nonzero weights.
     double bits_per_nonzero() const;
 };

@@ -59,6 +59,16 @@ std::string vector_section(const plan::Plan& plan) {
                   {16, "vector_done_layer", ""},
                   {80, "bias_overflow_tag", ""},
                   {plan.index_bits, "vector_issue_index", ""}});
+    if (plan.block > 0) {
+        const int32_t bits = plan.cols * plan.accumulator_bits;
+        out += fmt::format(
+            "    // Channels without weights: nothing was added up for them.\n"
+            "    reg vector_empty_q;\n"
+            "    always @(posedge clk) if (unit_start[2]) vector_empty_q <= vector_empty;\n"
+            "    wire [{0}:0] vector_sums = vector_empty_q ? {{{1}{{1'b0}}}} : "
+            "acc_vector_data;\n\n",
+            bits - 1, bits);
+    }
     Instance vector{
         because(plan, plan.spec.lines.lanes, fmt::format("vector.lanes = {}", plan.lanes)),
         "aw_vector",
@@ -108,39 +118,40 @@ std::string vector_section(const plan::Plan& plan) {
                                                                   ? fmt::format("vector_{}", field)
                                                                   : fmt::format("{}'d0", bits));
     }
-    const std::vector<Connection> rest = {{"signal_o", "vector_gives"},
-                                          {"done_o", "vector_done"},
-                                          {"done_layer_o", "vector_done_layer"},
-                                          {"operand_request_o", "operand_request"},
-                                          {"operand_grant_i", "operand_grant"},
-                                          {"operand_addr_o", "operand_addr"},
-                                          {"operand_need_hi_o", "operand_need_hi"},
-                                          {"operand_data_i", "operand_words"},
-                                          {"table_write_i", "parameter_request[2]"},
-                                          {"table_addr_i", "load_write_addr[7:0]"},
-                                          {"table_data_i", "load_write_data"},
-                                          {"idle_o", "unit_idle[2]"},
-                                          {"acc_request_o", "acc_vector_request"},
-                                          {"acc_grant_i", "acc_vector_grant"},
-                                          {"acc_addr_o", "acc_vector_addr"},
-                                          {"acc_data_i", "acc_vector_data"},
-                                          {"bias_request_o", "parameter_read[0]"},
-                                          {"bias_grant_i", "parameter_read_grant[0]"},
-                                          {"bias_addr_o", "bias_addr"},
-                                          {"bias_data_i", "bias_row_data"},
-                                          {"scale_request_o", "parameter_read[1]"},
-                                          {"scale_grant_i", "parameter_read_grant[1]"},
-                                          {"scale_addr_o", "scale_addr"},
-                                          {"scale_data_i", "scale_row_data"},
-                                          {"write_request_o", "vector_write_request"},
-                                          {"write_grant_i", "vector_write_grant"},
-                                          {"write_addr_o", "vector_write_addr"},
-                                          {"write_mask_o", "vector_write_mask"},
-                                          {"write_data_o", "vector_write_data"},
-                                          {"index_o", "vector_issue_index"},
-                                          {"overflow_o", "bias_overflow"},
-                                          {"overflow_tag_o", "bias_overflow_tag"},
-                                          {"results_o", "results"}};
+    const std::vector<Connection> rest = {
+        {"signal_o", "vector_gives"},
+        {"done_o", "vector_done"},
+        {"done_layer_o", "vector_done_layer"},
+        {"operand_request_o", "operand_request"},
+        {"operand_grant_i", "operand_grant"},
+        {"operand_addr_o", "operand_addr"},
+        {"operand_need_hi_o", "operand_need_hi"},
+        {"operand_data_i", "operand_words"},
+        {"table_write_i", "parameter_request[2]"},
+        {"table_addr_i", "load_write_addr[7:0]"},
+        {"table_data_i", "load_write_data"},
+        {"idle_o", "unit_idle[2]"},
+        {"acc_request_o", "acc_vector_request"},
+        {"acc_grant_i", "acc_vector_grant"},
+        {"acc_addr_o", "acc_vector_addr"},
+        {"acc_data_i", plan.block > 0 ? "vector_sums" : "acc_vector_data"},
+        {"bias_request_o", "parameter_read[0]"},
+        {"bias_grant_i", "parameter_read_grant[0]"},
+        {"bias_addr_o", "bias_addr"},
+        {"bias_data_i", "bias_row_data"},
+        {"scale_request_o", "parameter_read[1]"},
+        {"scale_grant_i", "parameter_read_grant[1]"},
+        {"scale_addr_o", "scale_addr"},
+        {"scale_data_i", "scale_row_data"},
+        {"write_request_o", "vector_write_request"},
+        {"write_grant_i", "vector_write_grant"},
+        {"write_addr_o", "vector_write_addr"},
+        {"write_mask_o", "vector_write_mask"},
+        {"write_data_o", "vector_write_data"},
+        {"index_o", "vector_issue_index"},
+        {"overflow_o", "bias_overflow"},
+        {"overflow_tag_o", "bias_overflow_tag"},
+        {"results_o", "results"}};
     vector.ports.insert(vector.ports.end(), rest.begin(), rest.end());
     return out + vector.text();
 }

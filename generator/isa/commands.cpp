@@ -123,6 +123,8 @@ std::vector<CommandField> vector_fields() {
         {"per_channel", 1, 26, 1, kField, false, false,
          "multiplier and exponent from the scale table"},
         {"table", 1, 27, 1, kTable, false, false, "results go through the lookup table"},
+        {"empty", 1, 28, 1, kListed, false, false,
+         "the sums are 0, whatever the accumulators hold"},
         {"count_x", 2, 0, 16, kField, true, false, "output columns"},
         {"count_y", 2, 16, 16, kField, true, false, "output rows"},
         {"count_n", 3, 0, 16, kField, true, false, "tiles of output channels"},

@@ -248,12 +248,12 @@ module aw_coded_store #(
 
     aw_fifo #(
         .WIDTH(16),
-        .DEPTH(OUTSTANDING)
+        .DEPTH(OUTSTANDING + 1)                     // a mark goes a cycle behind its answer
     ) u_marks (
         .clk      (clk),
         .rst_n    (rst_n),
         .in_valid (covers),
-        .in_ready (marks_ready),                    // always: no more bursts are in flight
+        .in_ready (marks_ready),                    // always
         .in_data  ({made_q + 8'd1, unsent_blocks_q}),
         .out_valid(marks_valid),
         .out_ready(stored),
