@@ -115,6 +115,39 @@ TEST_CASE("coded activations: blocks that are not there are refused with the loa
     refused("skip", good.get("skip") + 3);
 }
 
+TEST_CASE("coded activations: bus errors stop with the address of the burst", "[coded][error]") {
+    const Bench bench = bench_of(coded_spec(128), zeros(0.4, kConvolution));
+    sim::SimulationOptions options;
+    options.memory.stall = 0.3;
+    // The first and a later burst of the stream.
+    const uint64_t start = bench.program.coded.front().low;
+    const std::vector<uint64_t> places = {start, start + 16 * 16 * 4};
+    std::vector<uint64_t> expected;
+    for (const uint64_t place : places) {
+        for (const bool write : {true, false}) {
+            for (const sim::Response response : {sim::kSlaveError, sim::kDecodeError}) {
+                const auto run = static_cast<int32_t>(expected.size());
+                options.faults.push_back({place, place + 1, response, !write, write, run});
+                options.expected_errors.push_back(
+                    {run, fmt::format("{}_{}", write ? "STORE" : "LOAD",
+                                      response == sim::kSlaveError ? "SLVERR" : "DECERR")});
+                expected.push_back(place);
+            }
+        }
+    }
+    const sim::SimulationResult result = bench.run(bench.program, expected.size() + 1, options);
+    INFO(failures(result));
+    CHECK(failures(result).empty());
+    REQUIRE(result.runs.size() == expected.size() + 1);
+    for (size_t i = 0; i < expected.size(); ++i) {
+        CAPTURE(i);
+        // Bursts begin where loads and stores want: the address lies within the burst's 512 bytes.
+        CHECK(result.runs[i].host.error_address <= expected[i]);
+        CHECK(result.runs[i].host.error_address + 512 > expected[i]);
+    }
+    CHECK(result.runs.back().outcome == sim::Outcome::kPassed);
+}
+
 TEST_CASE("coded activations: fields beyond the block table are refused", "[coded][error]") {
     const Bench bench = bench_of(coded_spec(128), zeros(0.4, kConvolution));
     for (const Unit unit : {Unit::kLoad, Unit::kStore}) {
