@@ -52,19 +52,21 @@ struct Blocks {
 
 class Coder {
 public:
-    Coder(const plan::Plan& plan, const CodedCandidate& tensor, std::vector<Item>& items)
+    Coder(const plan::Plan& plan, const CodedCandidate& tensor, const CodingRules& rules,
+          std::vector<Item>& items)
         : plan_(plan),
+          rules_(rules),
           bus_(plan.bus_bytes),
           tensor_(tensor),
           items_(items),
           words_(ceil_div(tensor.bytes, int64_t{plan.bus_bytes})) {}
 
     /// Entries of the block table that the tensor takes; 0 when it stays as it is.
-    int64_t entries(int64_t most_growth) {
+    int64_t entries() {
         constexpr int64_t kMostBytes = (int64_t{1} << 24) - 1;
         if (tensor_.bytes > kMostBytes || !collect()) return 0;
         const std::optional<Blocks> best = best_blocks();
-        if (!best || best->fetched > wanted_ + wanted_ * most_growth / 100) return 0;
+        if (!best || best->fetched > wanted_ + wanted_ * rules_.most_growth / 100) return 0;
         block_ = best->words;
         return ceil_div(words_, block_) + 1;
     }
@@ -128,9 +130,11 @@ private:
 
     std::optional<Blocks> best_blocks() const {
         std::set<int64_t> sizes = {words_};
-        for (int64_t words = 8; words < words_; words *= 2) sizes.insert(words);
+        if (rules_.block_words > 0) sizes = {std::min(words_, rules_.block_words)};
+        const bool any = rules_.block_words == 0;
+        for (int64_t words = 8; any && words < words_; words *= 2) sizes.insert(words);
         const int64_t step = bus_ / std::gcd(tensor_.row_bytes, bus_);
-        for (int64_t rows = step; rows * tensor_.row_bytes < tensor_.bytes; rows += step)
+        for (int64_t rows = step; any && rows * tensor_.row_bytes < tensor_.bytes; rows += step)
             sizes.insert(rows * tensor_.row_bytes / bus_);
         std::optional<Blocks> best;
         for (const int64_t words : sizes) {
@@ -184,6 +188,7 @@ private:
     }
 
     const plan::Plan& plan_;
+    const CodingRules& rules_;
     int64_t bus_;
     const CodedCandidate& tensor_;
     std::vector<Item>& items_;
@@ -235,12 +240,12 @@ int64_t coded_capacity(const plan::Plan& plan, int64_t bytes) {
 
 std::vector<CodedTensor> code_tensors(const plan::Plan& plan,
                                       const std::vector<CodedCandidate>& candidates,
-                                      int64_t most_growth, std::vector<Item>& items) {
+                                      const CodingRules& rules, std::vector<Item>& items) {
     std::vector<CodedTensor> coded;
     int64_t next = 0;  // entry of the block table; it is used in a circle
     for (const CodedCandidate& candidate : candidates) {
-        Coder coder(plan, candidate, items);
-        const int64_t entries = coder.entries(most_growth);
+        Coder coder(plan, candidate, rules, items);
+        const int64_t entries = coder.entries();
         if (entries == 0) continue;
         if (next + entries > plan.block_slots) next = 0;
         coded.push_back(coder.code(next));

@@ -29,11 +29,19 @@ struct CodedCandidate {
     int32_t zero = 0;
 };
 
+/// What decides on coding.
+struct CodingRules {
+    /// Percent that whole blocks may make loads longer, if the tensor has no zeros after all.
+    int64_t most_growth = 2;
+    /// Bus words of a block; 0: what suits the loads.
+    int64_t block_words = 0;
+};
+
 /// Codes those of `candidates` of which every command moves one piece, stores in order, and whose
-/// loads fetch at most `most_growth` percent more than they want when they fetch whole blocks.
+/// loads fetch little more than they want when they fetch whole blocks.
 /// Changes their commands and what these touch; returns what was coded.
 std::vector<CodedTensor> code_tensors(const plan::Plan& plan,
                                       const std::vector<CodedCandidate>& candidates,
-                                      int64_t most_growth, std::vector<Item>& items);
+                                      const CodingRules& rules, std::vector<Item>& items);
 
 }  // namespace arraywright::compile

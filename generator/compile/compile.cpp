@@ -9,7 +9,6 @@
 #include <stdexcept>
 
 #include "generator/compile/array_mode.hpp"
-#include "generator/compile/coded_tensors.hpp"
 #include "generator/compile/dependencies.hpp"
 #include "generator/compile/host_operators.hpp"
 #include "generator/compile/image.hpp"
@@ -84,7 +83,7 @@ public:
           graph_options_{options.keep_all_tensors},
           image_(options.base, plan.burst_bytes),
           most_commands_(options.most_commands),
-          most_coded_growth_(options.most_coded_growth),
+          coding_(options.coding),
           scheduler_(plan, options.most_commands),
           vector_scheduler_(plan) {}
 
@@ -362,8 +361,7 @@ private:
                                       one.quantization.zero_points.front()});
             }
         }
-        std::vector<CodedTensor> coded =
-            code_tensors(plan_, candidates, most_coded_growth_, items_);
+        std::vector<CodedTensor> coded = code_tensors(plan_, candidates, coding_, items_);
         result_.program.coded.insert(result_.program.coded.end(), coded.begin(), coded.end());
     }
 
@@ -462,7 +460,8 @@ private:
     std::vector<int64_t> dram_;                 ///< by tensor, or kNoAddress
     std::vector<bool> codable_;                 ///< by tensor, not yet decided on
     Image image_;
-    int64_t most_commands_, most_coded_growth_;
+    int64_t most_commands_;
+    CodingRules coding_;
     bool too_long_ = false;  ///< what follows finds no room either
     Scheduler scheduler_;
     VectorScheduler vector_scheduler_;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "generator/compile/coded_tensors.hpp"
 #include "generator/compile/program.hpp"
 #include "generator/network/network.hpp"
 #include "generator/plan/plan.hpp"
@@ -28,9 +29,8 @@ struct CompileOptions {
     bool keep_all_tensors = false;
     /// 256 MiB of them; a longer program would run for hours on any array.
     int64_t most_commands = int64_t{1} << 22;
-    /// A tensor is coded when whole blocks make its loads at most so much longer, in percent, if it
-    /// turns out to have no zeros. Tests take more.
-    int64_t most_coded_growth = 2;
+    /// Which tensors are coded, on a design with codecs. Tests take other rules.
+    CodingRules coding = {};
 };
 
 /// Weights, commands and tensors at bus addresses from `options.base`. The program is checked for

@@ -44,7 +44,7 @@ bool is_coded(const Command& command) {
 
 Bench bench_of(const std::string& spec, const std::string& workload) {
     Bench bench(spec, workload);
-    bench.program = bench.design.compile(bench.network, {.most_coded_growth = 10000});
+    bench.program = bench.design.compile(bench.network, {.coding = {.most_growth = 10000}});
     REQUIRE(bench.program.coded.size() == 1);
     return bench;
 }
@@ -58,7 +58,7 @@ TEST_CASE("coded activations: any density, any bus, both dataflows", "[coded]") 
     for (const double density : {0.0, 0.02, 0.2, 0.6, 1.0}) {
         for (const char* second : {kConvolution, kPool}) {
             const network::Network network = network_of(zeros(density, second, kChannels / 2));
-            const Program program = design.compile(network, {.most_coded_growth = 10000});
+            const Program program = design.compile(network, {.coding = {.most_growth = 10000}});
             CAPTURE(bus, density, second);
             REQUIRE(program.coded.size() == 1);
             for (const char* memory : {"latency=20", "latency=100,stall=0.4,reorder=1,seed=9"}) {
@@ -92,6 +92,28 @@ TEST_CASE("coded activations: bytes follow the zeros, and grow by two hundredths
     CHECK(stored(0.3) <= 0.46 * raw);
     CHECK(stored(0.1) <= 0.20 * raw);
     CHECK(stored(0.0) <= 0.02 * raw);
+}
+
+TEST_CASE("coded activations: a load waits for the block that the store before it ended",
+          "[coded]") {
+    // One block: its last words are still in the encoder when the store is done.
+    const Design design(coded_spec(128, "broadcast", 1));
+    const network::Network network = network_of(
+        "name: one\nchain: true\nlayers:\n"
+        "  - {op: relu, input: [4, 8, 64], activation_density: 0.7}\n"
+        "  - {op: relu, input: [4, 8, 64]}\n  - {op: relu, input: [4, 8, 64]}\n");
+    const Program program =
+        design.compile(network, {.coding = {.most_growth = 10000, .block_words = 1000}});
+    REQUIRE(program.coded.size() == 2);
+    for (const char* memory :
+         {"latency=1", "latency=1,write_latency=200", "latency=60,stall=0.5"}) {
+        sim::SimulationOptions options;
+        options.memory = std::get<sim::MemoryConfig>(sim::parse_memory_config(memory));
+        const sim::SimulationResult result =
+            design.run(network, program, {network.synthetic_inputs}, options);
+        INFO(memory << ": " << failures(result));
+        CHECK(failures(result).empty());
+    }
 }
 
 TEST_CASE("coded activations: blocks that are not there are refused with the load's address",

@@ -112,7 +112,7 @@ void run_spec(const Options& options, int32_t index, Tally& tally) {
                                                  : random_workload(dice, plan);
         pair.memory = random_memory(dice);
         pair.options.base = random_base(dice, plan);
-        if (options.limits.coded) pair.options.most_coded_growth = 10000;
+        if (options.limits.coded) pair.options.coding.most_growth = 10000;
         if (options.layer && *options.layer != i) continue;
         std::string why;
         try {
