@@ -15,7 +15,7 @@ from table import print_table
 OPTIONS = {"none": "", "structured 2:4": "structured: '2:4'", "structured 1:4": "structured: '1:4'",
            "structured 4:8": "structured: '4:8'", "block 16": "block: 16", "block 8": "block: 8",
            "zero gating": "zero_gating: true", "codebook 16": "codebook: 16",
-           "codebook 256": "codebook: 256", "bitmap (codecs)": "codecs: true",
+           "codebook 256": "codebook: 256", "codecs": "codecs: true",
            "all (2:4, 16, 16)": "structured: '2:4', block: 16, codebook: 16, codecs: true, "
                                 "zero_gating: true"}
 # LUTs as RAM, by the LUTs that one takes.

@@ -137,6 +137,25 @@ TEST_CASE("coded activations: blocks that are not there are refused with the loa
     refused("skip", good.get("skip") + 3);
 }
 
+TEST_CASE("coded activations: bytes around those that a load wants are not written", "[coded]") {
+    const Bench bench = bench_of(coded_spec(128), zeros(1.0, kConvolution));
+    const size_t load = find_command(bench.program, Unit::kLoad, is_coded);
+    const Command good = read_commands(bench.program)[load];
+    const auto outcome = [&](int64_t front, int64_t back) {
+        Program program = bench.program;
+        Command command = good;
+        command.set("skip", good.get("skip") + front);
+        command.set("buffer", good.get("buffer") + front);
+        command.set("run_bytes", good.get("run_bytes") - front - back);
+        put_command(program, load, command);
+        return bench.run(program, 1, {}).outcome();
+    };
+    // Without them the convolution meets what was in the buffer before.
+    CHECK(outcome(0, 0) == sim::Outcome::kPassed);
+    CHECK(outcome(3, 0) == sim::Outcome::kMismatch);
+    CHECK(outcome(0, 3) == sim::Outcome::kMismatch);
+}
+
 TEST_CASE("coded activations: bus errors stop with the address of the burst", "[coded][error]") {
     const Bench bench = bench_of(coded_spec(128), zeros(0.4, kConvolution));
     sim::SimulationOptions options;
