@@ -288,7 +288,7 @@ std::string word_lines(const Command& command) {
 std::string command_guide(const plan::Plan& plan) {
     const std::vector<Command> commands = product(plan);
     std::string out =
-        execution(plan) + modes(plan) + weight_forms(plan) + coded_tensors(plan) + combining(plan);
+        execution(plan) + modes(plan) + combining(plan) + weight_forms(plan) + coded_tensors(plan);
     out += fmt::format(
         "\n## Examples\n\n"
         "As `arraywright compile --listing` prints them; fields that are 0 are left out.\n\n"

@@ -44,6 +44,8 @@ std::string to_yaml(const Plan& plan) {
     if (plan.block > 0) value("blocks_per_tile", plan.blocks_per_tile());
     value("codebook", plan.codebook);
     value("codecs", plan.codecs);
+    if (plan.codecs) value("block_slots", plan.block_slots);
+    if (plan.codecs) value("frame_words", plan.frame_words);
     value("zero_gating", plan.zero_gating);
     section("bus");
     value("bytes", plan.bus_bytes);
