@@ -137,6 +137,28 @@ TEST_CASE("coded activations: blocks that are not there are refused with the loa
     refused("skip", good.get("skip") + 3);
 }
 
+TEST_CASE("coded activations: a frame of no type is refused with the load's address",
+          "[coded][error]") {
+    const Bench bench = bench_of(coded_spec(128), zeros(1.0, kConvolution));
+    const size_t load = find_command(bench.program, Unit::kLoad, is_coded);
+    // The network's input is no stream: a bus word of it that would be raw, were it not for the
+    // upper bits of its first nibble.
+    const std::vector<uint8_t>& input = bench.network.synthetic_inputs.front();
+    const compile::Region* region = bench.program.region_of_tensor(bench.network.inputs.front());
+    REQUIRE(region != nullptr);
+    size_t at = 0;
+    while (at < input.size() && ((input[at] & 15) == 0 || (input[at] & 3) != 0)) at += 16;
+    REQUIRE(at < input.size());
+    Program program = bench.program;
+    Command command = read_commands(program)[load];
+    command.set("address", static_cast<int64_t>(region->address + at));
+    command.set("blocks", 1);
+    command.set("run_bytes", std::min(command.get("run_bytes"), 16 * command.get("block_words")));
+    put_command(program, load, command);
+    const sim::RunResult run = bench.expect_error(program, "BAD_DATA");
+    CHECK(run.host.error_address == address_of(bench.program, load));
+}
+
 TEST_CASE("coded activations: bytes around those that a load wants are not written", "[coded]") {
     const Bench bench = bench_of(coded_spec(128), zeros(1.0, kConvolution));
     const size_t load = find_command(bench.program, Unit::kLoad, is_coded);
