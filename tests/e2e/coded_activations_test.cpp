@@ -153,7 +153,7 @@ TEST_CASE("coded activations: a frame of no type is refused with the load's addr
     Command command = read_commands(program)[load];
     command.set("address", static_cast<int64_t>(region->address + at));
     command.set("blocks", 1);
-    command.set("run_bytes", std::min(command.get("run_bytes"), 16 * command.get("block_words")));
+    command.set("run_bytes", 16);
     put_command(program, load, command);
     const sim::RunResult run = bench.expect_error(program, "BAD_DATA");
     CHECK(run.host.error_address == address_of(bench.program, load));
