@@ -414,9 +414,10 @@ private:
         }
         program.end_address = image_.end();
         for (const isa::Command& command : commands_) {
-            const auto layer = static_cast<int32_t>(command.get("layer"));
-            if (command.unit() == isa::Unit::kLoad) add_transfer(program.loads, layer, command);
-            if (command.unit() == isa::Unit::kStore) add_transfer(program.stores, layer, command);
+            if (command.unit() == isa::Unit::kLoad)
+                add_transfer(plan_, program.coded, command, program.loads);
+            if (command.unit() == isa::Unit::kStore)
+                add_transfer(plan_, program.coded, command, program.stores);
         }
         program.commands = std::move(commands_);
         program.notes = std::move(notes_);
@@ -430,23 +431,6 @@ private:
                              program.end_address, plan_.address_bits,
                              uint64_t{1} << plan_.address_bits)});
         }
-    }
-
-    /// Coded commands of a layer in a row are one: nobody knows how many bursts each makes.
-    void add_transfer(std::vector<Transfer>& transfers, int32_t layer,
-                      const isa::Command& command) const {
-        if (command.get("coded") == 0) {
-            transfers.push_back({layer, bursts(plan_, command)});
-            return;
-        }
-        const auto address = static_cast<uint64_t>(command.get("address"));
-        const std::vector<CodedTensor>& coded = result_.program.coded;
-        const auto found = std::find_if(coded.begin(), coded.end(), [&](const CodedTensor& one) {
-            return address >= one.low && address < one.high;
-        });
-        const bool same = !transfers.empty() && transfers.back().coded &&
-                          transfers.back().layer == layer && transfers.back().low == found->low;
-        if (!same) transfers.push_back({layer, 0, true, found->low, found->high});
     }
 
     const network::Network& described_;

@@ -1,6 +1,7 @@
 // Work of a program. SPDX-License-Identifier: Apache-2.0
 #include "generator/compile/work_count.hpp"
 
+#include <algorithm>
 #include <initializer_list>
 
 namespace arraywright::compile {
@@ -72,6 +73,22 @@ void count_work(const plan::Plan& plan, Program& program) {
                 break;
         }
     }
+}
+
+void add_transfer(const plan::Plan& plan, const std::vector<CodedTensor>& coded,
+                  const isa::Command& command, std::vector<Transfer>& transfers) {
+    const auto layer = static_cast<int32_t>(command.get("layer"));
+    if (command.get("coded") == 0) {
+        transfers.push_back({layer, bursts(plan, command)});
+        return;
+    }
+    const auto address = static_cast<uint64_t>(command.get("address"));
+    const auto tensor = std::find_if(coded.begin(), coded.end(), [&](const CodedTensor& one) {
+        return address >= one.low && address < one.high;
+    });
+    const bool same = !transfers.empty() && transfers.back().coded &&
+                      transfers.back().layer == layer && transfers.back().low == tensor->low;
+    if (!same) transfers.push_back({layer, 0, true, tensor->low, tensor->high});
 }
 
 }  // namespace arraywright::compile

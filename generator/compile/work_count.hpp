@@ -22,4 +22,9 @@ uint64_t bursts(const plan::Plan& plan, const isa::Command& command);
 /// Fills array_steps, vector_results, loaded_bytes and stored_bytes of the layers.
 void count_work(const plan::Plan& plan, Program& program);
 
+/// Appends what a load or store command moves. Coded commands of a layer in a row are one: nobody
+/// knows how many bursts each makes.
+void add_transfer(const plan::Plan& plan, const std::vector<CodedTensor>& coded,
+                  const isa::Command& command, std::vector<Transfer>& transfers);
+
 }  // namespace arraywright::compile
