@@ -1,6 +1,4 @@
 // arraywright simulate: RTL, program, SystemC run, comparison. SPDX-License-Identifier: Apache-2.0
-#include "sim/simulate.hpp"
-
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
@@ -11,17 +9,13 @@
 #include <string>
 
 #include "generator/cli/atomic_file.hpp"
-#include "generator/cli/design_info.hpp"
+#include "generator/cli/built_design.hpp"
 #include "generator/cli/estimate_report.hpp"
 #include "generator/cli/inputs.hpp"
 #include "generator/cli/output_folder.hpp"
 #include "generator/cli/trace_file.hpp"
-#include "generator/emit/design.hpp"
-#include "generator/files/staging.hpp"
-#include "sim/model_builder.hpp"
 #include "sim/result_json.hpp"
 #include "sim/result_table.hpp"
-#include "verif/golden/golden.hpp"
 
 namespace arraywright::cli {
 namespace {
@@ -36,9 +30,8 @@ struct Options {
 };
 
 /// The files given, else the workload's own data. Throws OutputError for a file of wrong size.
-std::vector<std::vector<std::vector<uint8_t>>> read_inputs(const Options& options,
-                                                           const network::Network& network) {
-    std::vector<std::vector<std::vector<uint8_t>>> runs;
+std::vector<Inputs> read_inputs(const Options& options, const network::Network& network) {
+    std::vector<Inputs> runs;
     if (options.inputs.empty()) {
         if (network.synthetic_inputs.empty()) {
             throw OutputError(
@@ -132,39 +125,15 @@ int run_simulate(const Options& options) {
     const auto inputs = read_inputs(options, prepared->network);
     TraceFile trace(options.trace);
 
-    // The design goes to a staging folder: Verilator reads files.
-    const std::vector<emit::File> rtl = emit::rtl_files(emit::emit_design(prepared->plan));
-    files::Staging staging(std::filesystem::temp_directory_path() / "rtl");
-    for (const emit::File& file : rtl) {
-        std::filesystem::create_directories((staging.path() / file.path).parent_path());
-        write_and_sync(staging.path() / file.path, file.text);
-    }
-    sim::SimulationRequest request;
-    request.program = &prepared->program;
-    request.network = &prepared->network;
-    request.design = design_info(prepared->plan);
-    for (const emit::File& file : rtl)
-        request.design.rtl_files.push_back(staging.path() / file.path);
-    request.options.memory = prepared->memory;
-    request.options.trace = trace.path();
-    request.options.keep_tensors = options.keep_tensors;
-    request.options.hang_cycles = options.hang_cycles;
-    const sim::BuiltModel model =
-        sim::build_model({request.design.rtl_files, request.design.top, trace.is_wanted()});
-    request.model_library = model.library;
-
-    golden::AccumulatorModel accumulator;
-    accumulator.bits = prepared->plan.accumulator_bits;
-    accumulator.on_overflow = request.design.on_overflow;
-    accumulator.terms_per_step = prepared->plan.rows;
-    accumulator.centered = prepared->plan.zero_gating;
-    std::vector<golden::Result> expected;
-    expected.reserve(inputs.size());
-    for (const auto& run : inputs) {
-        expected.push_back(golden::run(prepared->network, run, accumulator));
-        request.runs.push_back({run, &expected.back()});
-    }
-    sim::SimulationResult result = sim::simulate(request);
+    const BuiltDesign design = build_design(prepared->plan, trace.is_wanted());
+    sim::SimulationOptions simulation;
+    simulation.memory = prepared->memory;
+    simulation.trace = trace.path();
+    simulation.keep_tensors = options.keep_tensors;
+    simulation.hang_cycles = options.hang_cycles;
+    sim::SimulationResult result =
+        run_design(design, prepared->network, prepared->program, inputs,
+                   golden_results(prepared->network, inputs, prepared->plan), simulation);
     trace.commit();
     if (const auto timing = memory_timing(prepared->memory)) {
         add_estimate(estimate::estimate_program(prepared->program, prepared->network,

@@ -15,7 +15,9 @@ int32_t half(int32_t total) {
 }
 
 bool try_window(const plan::Plan& plan, Layer& layer) {
-    if (!plan.depthwise || layer.multiplier() > std::min(8, plan.cols)) return false;
+    // Where a sum can overflow, taps are added one by one, as the golden kernel has it.
+    if (!plan.depthwise || !layer.proven_safe || layer.multiplier() > std::min(8, plan.cols))
+        return false;
     layer.mode = ArrayMode::kWindow;
     layer.tile_filters = std::min(plan.rows, plan.cols / layer.multiplier()) * layer.multiplier();
     const std::vector<WindowPass> passes = window_passes(window_kernel(layer), plan);

@@ -18,6 +18,7 @@
 #include "generator/compile/vector_parts.hpp"
 #include "generator/compile/vector_scheduler.hpp"
 #include "generator/compile/work_count.hpp"
+#include "generator/overflow/analysis.hpp"
 
 namespace arraywright::compile {
 
@@ -82,8 +83,7 @@ public:
           plan_(plan),
           graph_options_{options.keep_all_tensors},
           image_(options.base, plan.burst_bytes),
-          most_commands_(options.most_commands),
-          coding_(options.coding),
+          options_(options),
           scheduler_(plan, options.most_commands),
           vector_scheduler_(plan) {}
 
@@ -121,14 +121,23 @@ private:
             LayerResult made = make_layer(network_, op.index, op.inputs.front(), op.padding, plan_,
                                           view.pixel_bytes == shape.c);
             if (!made.error.empty()) fail(op.index, made.error);
-            if (plan_.accumulator_bits < 32 && !made.layer.proven_safe) {
-                fail(op.index,
-                     fmt::format(
-                         "{} accumulator bits are not proven safe for its weights; 32 are needed",
-                         plan_.accumulator_bits));
-            }
+            if (!made.layer.proven_safe) check_accumulator(op.index);
             layers_[i] = std::move(made.layer);
         }
+    }
+
+    /// Narrow accumulators need a proof, for the order in which they add.
+    void check_accumulator(int32_t op) {
+        if (plan_.accumulator_bits == 32 || options_.allow_overflow) return;
+        if (!overflow_) {
+            overflow_ = overflow::analyse(network_,
+                                          {plan_.accumulator_bits, plan_.rows, plan_.zero_gating});
+        }
+        const overflow::LayerOverflow* layer = overflow_->find(op);
+        if (layer->verdict == overflow::Verdict::kSafe) return;
+        fail(op, fmt::format("can overflow accumulators of {} bits; {} are needed ('overflow' "
+                             "shows the input that does it)",
+                             plan_.accumulator_bits, layer->bits));
     }
 
     /// Reserves DRAM for every tensor that needs it and owns its memory.
@@ -202,7 +211,7 @@ private:
             too_long_ = true;
             fail(op.index, fmt::format("the program takes more than {} commands up to here: the "
                                        "array or the buffers are too small for this layer",
-                                       most_commands_));
+                                       options_.most_commands));
         }
     }
 
@@ -361,7 +370,7 @@ private:
                                       one.quantization.zero_points.front()});
             }
         }
-        std::vector<CodedTensor> coded = code_tensors(plan_, candidates, coding_, items_);
+        std::vector<CodedTensor> coded = code_tensors(plan_, candidates, options_.coding, items_);
         result_.program.coded.insert(result_.program.coded.end(), coded.begin(), coded.end());
     }
 
@@ -444,9 +453,9 @@ private:
     std::vector<int64_t> dram_;                 ///< by tensor, or kNoAddress
     std::vector<bool> codable_;                 ///< by tensor, not yet decided on
     Image image_;
-    int64_t most_commands_;
-    CodingRules coding_;
-    bool too_long_ = false;  ///< what follows finds no room either
+    CompileOptions options_;
+    std::optional<overflow::NetworkOverflow> overflow_;  ///< when narrow accumulators need it
+    bool too_long_ = false;                              ///< what follows finds no room either
     Scheduler scheduler_;
     VectorScheduler vector_scheduler_;
     std::vector<Item> items_;

@@ -29,6 +29,8 @@ struct CompileOptions {
     bool keep_all_tensors = false;
     /// 256 MiB of them; a longer program would run for hours on any array.
     int64_t most_commands = int64_t{1} << 22;
+    /// Compiles layers that can overflow narrow accumulators, to show that they do.
+    bool allow_overflow = false;
     /// Which tensors are coded, on a design with codecs. Tests take other rules.
     CodingRules coding = {};
 };

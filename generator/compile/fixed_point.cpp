@@ -73,18 +73,6 @@ int32_t twice_reciprocal(int32_t a) {
 
 }  // namespace
 
-int64_t divide_rounded(int64_t x, int32_t shift) {
-    if (shift == 0) return x;
-    const int64_t half = int64_t{1} << (shift - 1);
-    return x >= 0 ? (x + half) >> shift : -((-x + half) >> shift);
-}
-
-int64_t multiply_rounded(int64_t x, int32_t q, int32_t exponent) {
-    const int64_t scaled = x * (int64_t{1} << std::max(exponent, 0));
-    const int64_t high = (scaled * q + (int64_t{1} << 30)) >> 31;
-    return divide_rounded(high, std::max(-exponent, 0));
-}
-
 int32_t fixed_logistic(int32_t x) {
     if (x == 0) return 1 << 30;
     const int32_t magnitude = x < 0 ? -x : x;

@@ -112,44 +112,6 @@ void set_scales(const network::Network& network, const network::Operator& op, La
 
 }  // namespace
 
-std::pair<int32_t, int32_t> clamp_bounds(network::Activation activation, float scale,
-                                         int32_t zero_point) {
-    const auto quantized = [&](float bound) {
-        const float value = static_cast<float>(zero_point) + std::round(bound / scale);
-        return static_cast<int32_t>(std::clamp(value, -128.F, 127.F));
-    };
-    switch (activation) {
-        case network::Activation::kNone:
-            return {-128, 127};
-        case network::Activation::kRelu:
-            return {quantized(0.F), 127};
-        case network::Activation::kRelu6:
-            return {quantized(0.F), quantized(6.F)};
-        case network::Activation::kReluN1To1:
-            return {quantized(-1.F), quantized(1.F)};
-    }
-    return {-128, 127};
-}
-
-Scale make_scale(double real) {
-    Scale scale;
-    if (real <= 0) return scale;
-    int exponent = 0;
-    int64_t q = std::llround(std::frexp(real, &exponent) * 2147483648.0);
-    if (q == int64_t{1} << 31) {
-        q /= 2;
-        ++exponent;
-    }
-    if (exponent < -31) return scale;
-    if (exponent > 30) {
-        q = (int64_t{1} << 31) - 1;
-        exponent = 30;
-    }
-    scale.multiplier = static_cast<int32_t>(q);
-    scale.exponent = exponent;
-    return scale;
-}
-
 LayerResult make_layer(const network::Network& network, int32_t index, int32_t input,
                        const network::Padding& padding, const plan::Plan& plan, bool dense_output) {
     const network::Operator& op = network.operators[static_cast<size_t>(index)];

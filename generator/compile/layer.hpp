@@ -4,29 +4,18 @@
 
 #include <cstdint>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "generator/compile/weight_form.hpp"
 #include "generator/network/network.hpp"
+#include "generator/network/scale.hpp"
 #include "generator/plan/plan.hpp"
 
 namespace arraywright::compile {
 
-/// Requantization of one output channel: q * 2^(exponent - 31), q = 0 or 2^30 .. 2^31 - 1.
-struct Scale {
-    int32_t multiplier = 0;
-    int32_t exponent = 0;
-    bool operator==(const Scale&) const = default;
-};
-
-/// q and exponent of `real` > 0: frexp, round to 31 bits; below 2^-32 it is zero.
-Scale make_scale(double real);
-
-/// Bounds zero_point + round(bound / scale) of a fused activation, in float32 as the reference has
-/// it, within -128 to 127.
-std::pair<int32_t, int32_t> clamp_bounds(network::Activation activation, float scale,
-                                         int32_t zero_point);
+using network::clamp_bounds;
+using network::make_scale;
+using network::Scale;
 
 /// How the array walks a layer: chunks of runs of bytes; a depthwise window of its own in every
 /// column; taps of several kernel rows packed into one vector.
@@ -60,8 +49,9 @@ struct Layer {
     bool per_channel = false;   ///< scales differ between channels
     std::vector<Scale> scales;  ///< one, or one a channel
     int32_t output_zero_point = 0, clamp_low = -128, clamp_high = 127;
-    bool raw = false;          ///< 32-bit results
-    bool proven_safe = false;  ///< no input can overflow the accumulators
+    bool raw = false;  ///< 32-bit results
+    /// No input can overflow the accumulators, in whatever order they add.
+    bool proven_safe = false;
 
     int32_t group_c() const { return in_c / conv.groups; }
     /// Output channels that share their input channels: channel tiles do not cross their borders.

@@ -28,6 +28,7 @@ struct Shape {
 const std::vector<Shape>& shapes() {
     static const std::vector<Shape> all = {
         {"gemm", "op: gemm, m: 3, k: 70, n: 40"},
+        {"long gemm", "op: gemm, m: 2, k: 1100, n: 24"},  // steps that one code cannot skip
         {"K = 1", "op: gemm, m: 5, k: 1, n: 20"},
         {"one output channel", "op: gemm, m: 5, k: 50, n: 1"},
         {"one of each", "op: gemm, m: 1, k: 1, n: 1"},

@@ -20,10 +20,9 @@ enum class OnOverflow { kWrap, kSaturate, kTrap };
 /// dilation_w == 1, the kernel_w * C products of a kernel row are one run (NHWC order);
 /// otherwise each tap (kernel column) is a run of C / groups products. A run is cut into
 /// chunks of terms_per_step from its start; the last chunk of a run may be shorter.
-/// gemm and fully connected have one run of K products; depthwise convolution has one run of the
-/// kernel's taps, row by row.
-/// Raw activations q (not q - zero_point) are multiplied; padding contributes the zero point;
-/// the folded bias is bias[n] - zero_point * sum(weights of n).
+/// gemm and fully connected have one run of K products; in a depthwise convolution, too, each tap
+/// is a run of its one product. Raw activations q (not q - zero_point) are multiplied; padding
+/// contributes the zero point; the folded bias is bias[n] - zero_point * sum(weights of n).
 struct AccumulatorModel {
     int32_t bits = 32;
     OnOverflow on_overflow = OnOverflow::kWrap;

@@ -34,6 +34,8 @@ DotProducts dot_products(const network::Network& network, const Operator& op) {
     if (is_depthwise) {
         result.groups = op.conv.groups;
         result.channels_per_group = channels / op.conv.groups;
+        result.runs = result.terms;
+        result.run_terms = 1;
     }
     return result;
 }

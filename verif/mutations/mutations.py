@@ -194,7 +194,7 @@ MUTATIONS = [
     Mutation("decoder-forgets-the-mask", "dma/aw_weight_decoder.v",
              "inside_q && listed ? mask_q", "1'b0 ? mask_q", "malformed"),
     Mutation("decoder-skips-eleven", "dma/aw_weight_decoder.v",
-             "chunk_q + 14'd12", "chunk_q + 14'd11", "sparse"),
+             "chunk_q + 14'd12", "chunk_q + 14'd11", "corners"),
     Mutation("decoder-codebook-fills-zeros", "dma/aw_weight_decoder.v",
              "set_q[c*ROWS+r] ? value : 8'd0;", "value;", "sparse"),
     Mutation("decoder-ends-early-unnoticed", "dma/aw_weight_decoder.v",
