@@ -28,7 +28,8 @@ void report(const std::string& what, const std::string& key, const network::Weig
                  {"largest_error", change.largest_error}};
 }
 
-std::optional<network::Network> read_network(const std::string& file, Json& json) {
+std::optional<network::Network> read_network(const std::string& file, std::optional<uint64_t> seed,
+                                             Json& json) {
     if (file.ends_with(".tflite")) {
         spec::Diagnostics diagnostics(file, "");
         std::optional<network::Network> network = network::read_tflite(file, diagnostics);
@@ -38,7 +39,7 @@ std::optional<network::Network> read_network(const std::string& file, Json& json
         }
         return network;
     }
-    network::WorkloadResult result = network::read_workload(file);
+    network::WorkloadResult result = network::read_workload(file, seed);
     if (!result.network) {
         print_diagnostics(result.diagnostics);
         json["errors"] = diagnostics_json(result.diagnostics);
@@ -61,7 +62,7 @@ void add_weight_options(CLI::App& command, WeightOptions& options) {
 
 std::optional<network::Network> load_network(const std::string& file, const WeightOptions& options,
                                              Json& json) {
-    std::optional<network::Network> network = read_network(file, json);
+    std::optional<network::Network> network = read_network(file, options.seed, json);
     if (!network) return network;
     if (!options.prune.empty()) {
         report("pruned to " + options.prune, "pruned",

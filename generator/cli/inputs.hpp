@@ -13,8 +13,9 @@ namespace arraywright::cli {
 
 /// Changes of the weights that the user asks for; nothing is changed otherwise.
 struct WeightOptions {
-    std::string prune;     ///< "2:4", or empty
-    int32_t codebook = 0;  ///< 16, 256, or 0
+    std::string prune;             ///< "2:4", or empty
+    int32_t codebook = 0;          ///< 16, 256, or 0
+    std::optional<uint64_t> seed;  ///< of a workload's data, instead of its own
 };
 void add_weight_options(CLI::App& command, WeightOptions& options);
 

@@ -14,6 +14,7 @@
 #include "generator/cli/inputs.hpp"
 #include "generator/cli/output_folder.hpp"
 #include "generator/cli/trace_file.hpp"
+#include "generator/network/random_stream.hpp"
 #include "sim/result_json.hpp"
 #include "sim/result_table.hpp"
 
@@ -29,15 +30,31 @@ struct Options {
     WeightOptions weights;
 };
 
+/// Any bytes: every element of every input tensor is drawn from `seed`.
+Inputs random_inputs(const network::Network& network, uint64_t seed) {
+    Inputs inputs;
+    for (const int32_t t : network.inputs) {
+        network::RandomStream random(seed, inputs.size(), 0);
+        std::vector<uint8_t>& bytes = inputs.emplace_back();
+        const int64_t count = network.tensors[static_cast<size_t>(t)].bytes();
+        for (int64_t i = 0; i < count; ++i)
+            bytes.push_back(static_cast<uint8_t>(random.below(256)));
+    }
+    return inputs;
+}
+
 /// The files given, else the workload's own data. Throws OutputError for a file of wrong size.
 std::vector<Inputs> read_inputs(const Options& options, const network::Network& network) {
     std::vector<Inputs> runs;
     if (options.inputs.empty()) {
-        if (network.synthetic_inputs.empty()) {
+        if (!network.synthetic_inputs.empty()) {
+            runs.push_back(network.synthetic_inputs);
+        } else if (options.weights.seed) {
+            runs.push_back(random_inputs(network, *options.weights.seed));
+        } else {
             throw OutputError(
-                "the network has no input of its own: give --input FILE, raw elements");
+                "the network has no input of its own: give --input FILE, raw elements, or --seed");
         }
-        runs.push_back(network.synthetic_inputs);
         return runs;
     }
     if (network.inputs.size() != 1) throw OutputError("--input needs a network with one input");
@@ -168,6 +185,8 @@ void add_simulate(CLI::App& app, int& exit_code) {
         ->needs(output);
     command->add_option("--memory", options->memory,
                         "latency=20,write_latency=1,stall=0,bandwidth=1,reorder=0,seed=1");
+    command->add_option("--seed", options->weights.seed,
+                        "of a workload's data instead of its own; of a model's random input");
     command->add_option("--trace", options->trace, "write a waveform, FST");
     command->add_option("--hang-cycles", options->hang_cycles,
                         "cycles without progress that end the run as a hang");

@@ -38,15 +38,15 @@ void ActivationBuffer::act(Cycle now, Cycle horizon) {
     } while (now < horizon);
 }
 
-/// One cycle: of two ports that want the same RAM, one that was refused in the cycle before goes
-/// first, else the one of higher priority.
+/// One cycle: of two ports that want the same RAM, one whose turn it is goes first, else the one of
+/// higher priority.
 bool ActivationBuffer::arbitrate(Cycle now) {
     std::array<Banks, kPorts> banks{};
     std::array<bool, kPorts> asks{}, first{};
     for (size_t i = 0; i < kPorts; ++i) {
         asks[i] = requested(i) <= now;
         if (asks[i]) banks[i] = ports_[i]->banks();
-        first[i] = refused_[i] == now - 1;
+        first[i] = turn_[i] && refused_[i] == now - 1;
     }
     bool others_must_know = false;
     for (size_t i = 0; i < kPorts; ++i) {
@@ -62,6 +62,10 @@ bool ActivationBuffer::arbitrate(Cycle now) {
             others_must_know = true;
         }
     }
+    // A turn lasts until all of it have been served; then comes that of all who were refused.
+    bool goes_on = false;
+    for (size_t i = 0; i < kPorts; ++i) goes_on = goes_on || (first[i] && refused_[i] == now);
+    for (size_t i = 0; i < kPorts; ++i) turn_[i] = refused_[i] == now && (first[i] || !goes_on);
     return others_must_know;
 }
 

@@ -51,6 +51,7 @@ private:
     std::array<Port*, kPorts> ports_;
     ArrayPort& array_;
     std::array<Cycle, kPorts> refused_{-1, -1, -1, -1, -1};  ///< cycle of the last refusal
+    std::array<bool, kPorts> turn_{};  ///< go before the others, if refused in the cycle before
 };
 
 }  // namespace arraywright::estimate

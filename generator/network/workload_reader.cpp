@@ -14,13 +14,14 @@
 namespace arraywright::network {
 namespace {
 
-WorkloadResult read_checked(spec::SourceFile source) {
+WorkloadResult read_checked(spec::SourceFile source, std::optional<uint64_t> seed) {
     WorkloadResult result{std::nullopt, std::move(source.diagnostics)};
     spec::Diagnostics& diagnostics = result.diagnostics;
     if (!source.text) return result;
     const std::optional<spec::YamlNode> root = spec::read_yaml(*source.text, diagnostics);
     if (!root || !spec::is_section(*root, "a workload", "name: gemm64", diagnostics)) return result;
     Workload workload = read_workload_fields(*root, diagnostics);
+    workload.seed = seed.value_or(workload.seed);
     check_workload(workload, diagnostics);
     if (!diagnostics.has_errors()) choose_scales(workload, diagnostics);
     if (!diagnostics.has_errors()) result.network = build_network(workload);
@@ -29,12 +30,12 @@ WorkloadResult read_checked(spec::SourceFile source) {
 
 }  // namespace
 
-WorkloadResult read_workload(const std::string& path) {
-    return read_checked(spec::read_source_file(path));
+WorkloadResult read_workload(const std::string& path, std::optional<uint64_t> seed) {
+    return read_checked(spec::read_source_file(path), seed);
 }
 
 WorkloadResult parse_workload(const std::string& file, const std::string& yaml) {
-    return read_checked(spec::check_source(file, yaml));
+    return read_checked(spec::check_source(file, yaml), {});
 }
 
 }  // namespace arraywright::network

@@ -1,6 +1,7 @@
 // workload.yaml to a Network with seeded synthetic data. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -18,8 +19,9 @@ struct WorkloadResult {
     spec::Diagnostics diagnostics;
 };
 
-/// Reads and checks the file at `path`; all errors in one run, never an exception.
-WorkloadResult read_workload(const std::string& path);
+/// Reads and checks the file at `path`; all errors in one run, never an exception. `seed`: of the
+/// data, instead of the file's own.
+WorkloadResult read_workload(const std::string& path, std::optional<uint64_t> seed = {});
 
 /// The same for YAML in memory; `file` is the name in messages.
 WorkloadResult parse_workload(const std::string& file, const std::string& yaml);

@@ -1,7 +1,8 @@
 // Bank arbiter: decides in one cycle which ports may access the banks that they ask for.
 //
-// A port asks for a set of banks and gets all of them or none. Ports with a lower index win, but
-// a port that was refused in the previous cycle goes before all that were not, so nobody starves.
+// A port asks for a set of banks, until it gets all of them at once. Ports with a lower index win,
+// but the ports that were refused in one cycle, its turn, go before all others until each of them has
+// been served: nobody waits longer than the rest of a turn and one whole turn.
 //
 //   PORTS  2 to 8
 //   BANKS  1 to 64
@@ -19,7 +20,9 @@ module aw_arbiter #(
     input  wire [PORTS*BANKS-1:0] banks_i,    // banks that each port asks for
     output wire [PORTS-1:0]       grant_o
 );
-    reg  [PORTS-1:0] refused_q;
+    reg  [PORTS-1:0] turn_q;
+    wire [PORTS-1:0] refused = request_i & ~grant_o;
+    wire [PORTS-1:0] rest    = turn_q & refused;
     wire [PORTS*PORTS-1:0] beaten;
 
     genvar i, j;
@@ -30,7 +33,7 @@ module aw_arbiter #(
                     assign beaten[i*PORTS+j] = 1'b0;
                 end else begin : g_pair
                     wire clash = |(banks_i[i*BANKS +: BANKS] & banks_i[j*BANKS +: BANKS]);
-                    wire first = (refused_q[j] != refused_q[i]) ? refused_q[j] : (j < i);
+                    wire first = (turn_q[j] != turn_q[i]) ? turn_q[j] : (j < i);
                     assign beaten[i*PORTS+j] = request_i[j] && clash && first;
                 end
             end
@@ -39,8 +42,8 @@ module aw_arbiter #(
     endgenerate
 
     always @(posedge clk) begin
-        if (!rst_n) refused_q <= {PORTS{1'b0}};
-        else        refused_q <= request_i & ~grant_o;
+        if (!rst_n) turn_q <= {PORTS{1'b0}};
+        else        turn_q <= (|rest) ? rest : refused;
     end
 endmodule
 

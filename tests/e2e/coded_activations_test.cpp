@@ -61,11 +61,37 @@ TEST_CASE("coded activations: any density, any bus, both dataflows", "[coded]") 
             const Program program = design.compile(network, {.coding = {.most_growth = 10000}});
             CAPTURE(bus, density, second);
             REQUIRE(program.coded.size() == 1);
-            for (const char* memory : {"latency=20", "latency=100,stall=0.4,reorder=1,seed=9"}) {
+            for (const char* memory : {"latency=20", "latency=20,bandwidth=0.1",
+                                       "latency=100,stall=0.4,reorder=1,seed=9"}) {
                 sim::SimulationOptions options;
                 options.memory = std::get<sim::MemoryConfig>(sim::parse_memory_config(memory));
                 const sim::SimulationResult result =
                     design.run(network, program, {network.synthetic_inputs}, options);
+                INFO(failures(result));
+                CHECK(failures(result).empty());
+            }
+        }
+    }
+}
+
+TEST_CASE("coded activations: rows that end within a word, any zero point", "[coded]") {
+    const int32_t bus = GENERATE(128, 512);
+    const Design design(coded_spec(bus));
+    for (const int32_t zero_point : {-128, -5, 64}) {
+        for (const int32_t width : {15, 16}) {
+            for (const int32_t channels : {12, 20}) {
+                const network::Network network = network_of(
+                    fmt::format("name: rows\nchain: true\nlayers:\n"
+                                "  - {{op: conv2d, input: [24, {0}, 8], filters: {1}, kernel: [1, "
+                                "1], padding: same, "
+                                "bias: true, activation: relu, output_zero_point: {2}}}\n"
+                                "  - {{{3}, input: [24, {0}, {1}]}}\n",
+                                width, channels, zero_point, kConvolution));
+                const Program program = design.compile(network, {.coding = {.most_growth = 10000}});
+                CAPTURE(bus, zero_point, width, channels);
+                REQUIRE(program.coded.size() == 1);
+                const sim::SimulationResult result =
+                    design.run(network, program, {network.synthetic_inputs});
                 INFO(failures(result));
                 CHECK(failures(result).empty());
             }
