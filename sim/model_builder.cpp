@@ -29,7 +29,7 @@ std::string tool_key(const Toolchain& tools, bool traced) {
     return text;
 }
 
-std::vector<std::string> verilator_arguments(const ModelRequest& request) {
+std::vector<std::string> verilator_arguments(const ModelRequest& request, const Toolchain& tools) {
     std::vector<std::string> arguments = {"verilator",
                                           "--cc",
                                           "-O3",
@@ -53,12 +53,14 @@ std::vector<std::string> verilator_arguments(const ModelRequest& request) {
     if (request.traced) {
         arguments.emplace_back("--trace-fst");
     }
+    if (request.netlist) arguments.insert(arguments.end(), {"-Wno-fatal", "-Wno-lint"});
+    if (tools.covered) arguments.insert(arguments.end(), {"--coverage-line", "--coverage-toggle"});
     return arguments;
 }
 
 std::string model_key(const ModelRequest& request, const Toolchain& tools) {
     std::string text = tool_key(tools, request.traced);
-    for (const std::string& argument : verilator_arguments(request)) text += "\n" + argument;
+    for (const std::string& argument : verilator_arguments(request, tools)) text += "\n" + argument;
     text += kModelAbiHeader;
     text += kModelShimSource;
     for (const fs::path& file : request.rtl_files) {
@@ -78,6 +80,7 @@ fs::path build_runtime(const Toolchain& tools, bool traced, const fs::path& cach
         std::vector<fs::path> sources = {include / "verilated.cpp",
                                          include / "verilated_threads.cpp"};
         if (traced) sources.push_back(include / "verilated_fst_c.cpp");
+        if (tools.covered) sources.push_back(include / "verilated_cov.cpp");
         compile_all(tools, staging, sources, traced);
     });
     return cache / key;
@@ -109,7 +112,7 @@ void link_library(const Toolchain& tools, const fs::path& staging, const fs::pat
 
 void build_in(const fs::path& staging, const ModelRequest& request, const Toolchain& tools,
               const fs::path& runtime) {
-    std::vector<std::string> arguments = verilator_arguments(request);
+    std::vector<std::string> arguments = verilator_arguments(request, tools);
     for (const fs::path& file : request.rtl_files) arguments.push_back(fs::absolute(file).string());
     run_tool(arguments, staging, "verilating " + request.top);
 

@@ -13,7 +13,8 @@ namespace arraywright::sim {
 struct ModelRequest {
     std::vector<std::filesystem::path> rtl_files;
     std::string top;
-    bool traced = false;  ///< FST tracing compiled in: slower to build and to run
+    bool traced = false;   ///< FST tracing compiled in: slower to build and to run
+    bool netlist = false;  ///< written by a synthesis tool: what Verilator warns of is no error
 };
 
 /// A tool is missing or failed; what() carries the tool's own lines.

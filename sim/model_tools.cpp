@@ -58,6 +58,8 @@ Toolchain find_toolchain() {
     tools.versions = ask("verilator", "--version", "verilator");
     const std::string version = ask(tools.compiler, "--version", "g++");
     tools.versions += "\n" + version.substr(0, version.find('\n'));
+    const char* coverage = std::getenv("ARRAYWRIGHT_COVERAGE");
+    tools.covered = coverage != nullptr && *coverage != '\0';
     const char* root = std::getenv("VERILATOR_ROOT");
     tools.verilator_root = root != nullptr && *root != '\0' ? root : "/usr/share/verilator";
     if (!std::filesystem::exists(tools.verilator_root + "/include/verilated.cpp")) {
@@ -79,7 +81,7 @@ std::vector<std::string> compile_flags(const Toolchain& tools, bool traced, bool
         "-fcf-protection=none",
         "-w",
         "-DVL_TIME_CONTEXT",
-        "-DVM_COVERAGE=0",
+        fmt::format("-DVM_COVERAGE={}", tools.covered ? 1 : 0),
         "-DVM_SC=0",
         "-DVM_TRACE_VCD=0",
         fmt::format("-DVM_TRACE={}", traced ? 1 : 0),

@@ -15,6 +15,7 @@ struct Toolchain {
     bool ccache = false;         ///< prefix compilations with ccache
     std::string verilator_root;  ///< folder with include/verilated.cpp
     std::string versions;        ///< first lines of --version of both
+    bool covered = false;        ///< $ARRAYWRIGHT_COVERAGE names a folder for coverage files
 };
 
 /// Throws ModelBuildError naming the missing tool and its Debian package.

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
+#include <cstring>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -40,6 +42,16 @@ public:
     }
     Pin out_pin(std::string_view name, int32_t bits) {
         return {out(name, bits), static_cast<uint32_t>(bits)};
+    }
+    /// A netlist with faults in it (verif/mutations/score) has an input that chooses one.
+    void choose_fault() {
+        for (size_t i = 0; i < ports_.size(); ++i) {
+            if (std::string_view(ports_[i].name) != "fault_select") continue;
+            used_[i] = true;
+            const char* text = std::getenv("ARRAYWRIGHT_FAULT");
+            const uint64_t fault = text == nullptr ? 0 : std::strtoull(text, nullptr, 10);
+            std::memcpy(ports_[i].data, &fault, (ports_[i].bits + 7) / 8);
+        }
     }
     void check_all_used() const {
         for (size_t i = 0; i < ports_.size(); ++i) {
@@ -110,6 +122,7 @@ Pins::Pins(const std::vector<aw_port>& ports, const DesignInfo& design)
     lite_r_ready_ = bind.in("s_axil_rready");
     lite_r_data_ = bind.out_pin("s_axil_rdata", 32);
     lite_r_response_ = bind.out_pin("s_axil_rresp", 2);
+    bind.choose_fault();
     bind.check_all_used();
 }
 

@@ -1,8 +1,12 @@
 // A planned design, verilated. SPDX-License-Identifier: Apache-2.0
 #include "generator/cli/built_design.hpp"
 
-#include "generator/cli/atomic_file.hpp"
+#include <fmt/format.h>
+
+#include <fstream>
+
 #include "generator/cli/design_info.hpp"
+#include "generator/cli/errors.hpp"
 #include "generator/emit/design.hpp"
 #include "generator/files/staging.hpp"
 #include "sim/model_builder.hpp"
@@ -10,18 +14,32 @@
 
 namespace arraywright::cli {
 
-BuiltDesign build_design(const plan::Plan& plan, bool traced) {
+namespace fs = std::filesystem;
+
+BuiltDesign build_design(const plan::Plan& plan, bool traced,
+                         const std::vector<fs::path>& netlist) {
     BuiltDesign design;
     design.info = design_info(plan);
+    if (!netlist.empty()) {
+        design.info.rtl_files = netlist;
+        design.model = sim::build_model({netlist, design.info.top, traced, true}).library;
+        return design;
+    }
     const std::vector<emit::File> rtl = emit::rtl_files(emit::emit_design(plan));
     // Verilator reads files; the model does not need them once it is built.
-    files::Staging staging(std::filesystem::temp_directory_path() / "rtl");
+    files::Staging staging(fs::temp_directory_path() / "rtl");
     for (const emit::File& file : rtl) {
-        std::filesystem::create_directories((staging.path() / file.path).parent_path());
-        write_and_sync(staging.path() / file.path, file.text);
+        fs::create_directories((staging.path() / file.path).parent_path());
+        // Nobody needs them after a crash, so they are not synced, which would take half a second.
+        std::ofstream stream(staging.path() / file.path, std::ios::binary);
+        stream << file.text;
+        if (!stream.flush())
+            throw OutputError(
+                fmt::format("cannot write {}", (staging.path() / file.path).string()));
         design.info.rtl_files.push_back(staging.path() / file.path);
     }
-    design.model = sim::build_model({design.info.rtl_files, design.info.top, traced}).library;
+    design.model =
+        sim::build_model({design.info.rtl_files, design.info.top, traced, false}).library;
     return design;
 }
 

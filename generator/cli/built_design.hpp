@@ -19,8 +19,11 @@ struct BuiltDesign {
     std::filesystem::path model;
 };
 
-/// Writes the RTL of `plan` to a staging folder and verilates it, unless the cache has it.
-BuiltDesign build_design(const plan::Plan& plan, bool traced);
+/// Writes the RTL of `plan` to a staging folder and verilates it, unless the cache has it. With
+/// `netlist`, these files are verilated instead: what a synthesis tool made of the RTL, and its
+/// cells.
+BuiltDesign build_design(const plan::Plan& plan, bool traced,
+                         const std::vector<std::filesystem::path>& netlist = {});
 
 /// The accumulators of the design, for the golden kernel.
 golden::AccumulatorModel accumulator_of(const plan::Plan& plan);

@@ -24,7 +24,7 @@ namespace {
 struct Options {
     std::string spec_file, network_file, json_file, output, trace;
     std::string memory = "latency=20";
-    std::vector<std::string> inputs;
+    std::vector<std::string> inputs, netlist;
     bool keep_tensors = false;
     uint32_t hang_cycles = 0;
     WeightOptions weights;
@@ -139,10 +139,15 @@ int run_simulate(const Options& options) {
         write_json(options.json_file, json);
         return kInputWrong;
     }
+    for (const std::string& file : options.netlist) {
+        if (!std::filesystem::is_regular_file(file))
+            throw OutputError(fmt::format("--netlist: {} is no file", file));
+    }
     const auto inputs = read_inputs(options, prepared->network);
     TraceFile trace(options.trace);
 
-    const BuiltDesign design = build_design(prepared->plan, trace.is_wanted());
+    const BuiltDesign design = build_design(prepared->plan, trace.is_wanted(),
+                                            {options.netlist.begin(), options.netlist.end()});
     sim::SimulationOptions simulation;
     simulation.memory = prepared->memory;
     simulation.trace = trace.path();
@@ -188,6 +193,11 @@ void add_simulate(CLI::App& app, int& exit_code) {
     command->add_option("--seed", options->weights.seed,
                         "of a workload's data instead of its own; of a model's random input");
     command->add_option("--trace", options->trace, "write a waveform, FST");
+    command
+        ->add_option(
+            "--netlist", options->netlist,
+            "run this Verilog instead of the RTL: a netlist of SPEC's design and its cells")
+        ->take_all();
     command->add_option("--hang-cycles", options->hang_cycles,
                         "cycles without progress that end the run as a hang");
     add_weight_options(*command, options->weights);

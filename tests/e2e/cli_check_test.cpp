@@ -1,69 +1,12 @@
 // The program as a user runs it: check, compile, exit codes, failures of output.
 // SPDX-License-Identifier: Apache-2.0
-#include <sys/wait.h>
-
-#include <array>
 #include <catch2/catch.hpp>
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
-#include <string>
 
 #include "sim/fst_file.hpp"
+#include "tests/e2e/program_run.hpp"
 
-namespace {
-
-namespace fs = std::filesystem;
-
-const std::string kProgram = std::string(AW_BINARY_DIR) + "/arraywright";
-
-struct Run {
-    int exit_code = -1;
-    std::string output;  ///< standard output, then standard error
-};
-
-/// Runs a shell command in which $AW is the program.
-Run run(const std::string& command) {
-    ::setenv("AW", kProgram.c_str(), 1);
-    FILE* pipe = ::popen(("exec 2>&1; " + command).c_str(), "r");
-    REQUIRE(pipe != nullptr);
-    Run result;
-    std::array<char, 4096> chunk{};
-    while (const size_t got = std::fread(chunk.data(), 1, chunk.size(), pipe)) {
-        result.output.append(chunk.data(), got);
-    }
-    const int status = ::pclose(pipe);
-    if (WIFEXITED(status)) result.exit_code = WEXITSTATUS(status);
-    return result;
-}
-
-/// A folder of its own that is the current one until the test ends.
-struct Scratch {
-    fs::path before = fs::current_path();
-    fs::path path;
-    Scratch() {
-        std::string name = (fs::temp_directory_path() / "arraywright-XXXXXX").string();
-        REQUIRE(::mkdtemp(name.data()) != nullptr);
-        path = name;
-        fs::current_path(path);
-        std::ofstream("good.yaml") << "name: edge16\narray: {rows: 16, cols: 8}\n";
-        std::ofstream("bad.yaml") << "name: edge16\narray: {rows: 16, colls: 8}\n";
-    }
-    ~Scratch() {
-        fs::current_path(before);
-        fs::remove_all(path);
-    }
-};
-
-std::string contents(const std::string& file) {
-    std::ifstream stream(file);
-    return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-}  // namespace
+using namespace arraywright::e2e;
 
 TEST_CASE("check: a good spec prints its figures", "[e2e][check]") {
     const Scratch scratch;

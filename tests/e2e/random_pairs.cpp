@@ -5,6 +5,8 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <string>
 
@@ -24,7 +26,7 @@ struct Options {
     SpecLimits limits{.most_multipliers = 400};
     std::optional<int32_t> only;
     std::optional<int32_t> layer;
-    std::string keep;
+    std::string keep, design;
     bool dry_run = false;
     bool stop = false;
     bool networks = false;
@@ -51,13 +53,14 @@ void report_failure(const Options& options, const Pair& pair, const std::string&
     std::string text = fmt::format(
         "FAILED spec {} layer {}:\n{}\n--- spec.yaml\n{}--- workload.yaml\n{}--- memory {} base "
         "{:#x}\nreplay: random_pairs --seed {} --min-multipliers {} --max-multipliers {} --only {} "
-        "--layer {} --memories {}{}{}{}{}{}\n",
+        "--layer {} --memories {}{}{}{}{}{}{}\n",
         pair.spec_index, pair.layer_index, why, pair.spec, pair.workload, pair.memory.to_string(),
         pair.options.base, options.seed, options.limits.least_multipliers,
         options.limits.most_multipliers, pair.spec_index, pair.layer_index, options.memories,
         options.networks ? " --networks" : "", options.limits.narrow ? " --narrow" : "",
         options.limits.streams ? " --streams" : "", options.limits.sparse ? " --sparse" : "",
-        options.limits.coded ? " --coded" : "");
+        options.limits.coded ? " --coded" : "",
+        options.design.empty() ? "" : " --design " + options.design);
     if (!options.keep.empty()) {
         const std::filesystem::path folder =
             std::filesystem::path(options.keep) /
@@ -71,6 +74,12 @@ void report_failure(const Options& options, const Pair& pair, const std::string&
         write_text(folder / "report.txt", text);
     }
     print(text);
+}
+
+std::string read_text(const std::string& file) {
+    std::ifstream stream(file);
+    if (!stream) throw std::runtime_error("cannot read " + file);
+    return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 /// Why the pair failed; empty when it passed. Throws CannotCompile for a layer too large.
@@ -88,8 +97,11 @@ std::string run_pair(const Design& design, const Pair& pair, Tally& tally) {
 
 void run_spec(const Options& options, int32_t index, Tally& tally) {
     Dice spec_dice(derived_seed(options.seed, static_cast<uint64_t>(index)));
-    Pair pair{index, 0,  random_spec(spec_dice, fmt::format("random_{}", index), options.limits),
-              "",    {}, {}};
+    const std::string spec =
+        options.design.empty()
+            ? random_spec(spec_dice, fmt::format("random_{}", index), options.limits)
+            : read_text(options.design);
+    Pair pair{index, 0, spec, "", {}, {}};
     const plan::Plan plan = plan_of(pair.spec);
     const uint64_t layer_seed = spec_dice.next();
     std::optional<Design> design;
@@ -196,6 +208,7 @@ int main(int argc, char** argv) {
                  "designs that save zeros, and weights that have them");
     app.add_flag("--coded", options.limits.coded,
                  "networks on designs with codecs, most feature maps in DRAM");
+    app.add_option("--design", options.design, "a spec instead of random ones");
     app.add_option("--memories", options.memories, "random memories per workload");
     app.add_option("--only", options.only, "only this design");
     app.add_option("--layer", options.layer, "only this workload of each design");

@@ -21,6 +21,7 @@
 #include "generator/spec/spec_reader.hpp"
 #include "sim/model_builder.hpp"
 #include "sim/simulate.hpp"
+#include "tests/e2e/functional_bins.hpp"
 #include "verif/golden/golden.hpp"
 
 namespace arraywright::e2e {
@@ -75,6 +76,15 @@ inline network::Network network_of(const std::string& workload_yaml) {
 /// Bytes of a tensor, per network input.
 using Inputs = std::vector<std::vector<uint8_t>>;
 
+/// The netlist that replaces the RTL of a spec: <hash of the spec>.v in the folder that
+/// ARRAYWRIGHT_NETLISTS names; empty: none.
+inline std::filesystem::path netlist_of(const std::string& spec_sha256) {
+    const char* folder = std::getenv("ARRAYWRIGHT_NETLISTS");
+    if (folder == nullptr || *folder == '\0') return {};
+    const std::filesystem::path file = std::filesystem::path(folder) / (spec_sha256 + ".v");
+    return std::filesystem::exists(file) ? file : std::filesystem::path();
+}
+
 /// One verilated accelerator, built once and used for many networks.
 class Design {
 public:
@@ -87,7 +97,10 @@ public:
             write_text(folder.path() / file.path, file.text);
             info_.rtl_files.push_back(folder.path() / file.path);
         }
-        library_ = sim::build_model({info_.rtl_files, info_.top, false}).library;
+        const std::filesystem::path netlist = netlist_of(plan_.spec.sha256);
+        library_ = netlist.empty()
+                       ? sim::build_model({info_.rtl_files, info_.top, false, false}).library
+                       : sim::build_model({{netlist}, info_.top, false, true}).library;
     }
 
     const plan::Plan& plan() const { return plan_; }
@@ -124,7 +137,9 @@ public:
             expected.push_back(golden::run(network, input, accumulator()));
             request.runs.push_back({input, &expected.back()});
         }
-        return sim::simulate(request);
+        const sim::SimulationResult result = sim::simulate(request);
+        record_bins(functional_bins(network, program, plan_, options.memory, result));
+        return result;
     }
 
     /// A workload on its own data, `runs` times on the same model.
