@@ -131,7 +131,8 @@ TEST_CASE("compile: a narrow accumulator is refused for weights that may overflo
     const compile::CompileResult result = compile::compile_network(network, plan);
     REQUIRE(result.errors.size() == 1);
     CHECK(result.errors[0].message ==
-          "20 accumulator bits are not proven safe for its weights; 32 are needed");
+          "can overflow accumulators of 20 bits; 23 are needed ('overflow' shows the input that "
+          "does it)");
 
     cli::Json json;
     CHECK_FALSE(cli::compile_program(network, "wide.yaml", plan, json).has_value());
