@@ -30,26 +30,13 @@ std::string tool_key(const Toolchain& tools, bool traced) {
 }
 
 std::vector<std::string> verilator_arguments(const ModelRequest& request, const Toolchain& tools) {
-    std::vector<std::string> arguments = {"verilator",
-                                          "--cc",
-                                          "-O3",
-                                          "--x-assign",
-                                          "fast",
-                                          "--x-initial",
-                                          "fast",
-                                          "--noassert",
-                                          "--default-language",
-                                          "1364-2005",
-                                          "--output-split",
-                                          "20000",
-                                          "--output-split-cfuncs",
-                                          "2000",
-                                          "--prefix",
-                                          "Vmodel",
-                                          "--Mdir",
-                                          ".",
-                                          "--top-module",
-                                          request.top};
+    std::vector<std::string> arguments = {"verilator", "--cc", "-O3", "--x-assign", "fast",
+                                          "--x-initial", "fast", "--noassert", "--default-language",
+                                          // Vendors' cell models are SystemVerilog.
+                                          request.netlist ? "1800-2012" : "1364-2005",
+                                          "--output-split", "20000", "--output-split-cfuncs",
+                                          "2000", "--prefix", "Vmodel", "--Mdir", ".",
+                                          "--top-module", request.top};
     if (request.traced) {
         arguments.emplace_back("--trace-fst");
     }
