@@ -1,9 +1,7 @@
 // Fuzz target of the workload reader: any number of mutated YAML texts from a seed.
 // Build with ARRAYWRIGHT_SANITIZE; scripts/fuzz does. SPDX-License-Identifier: Apache-2.0
-#include <cstdio>
-#include <cstdlib>
-#include <random>
 #include <string>
+#include <vector>
 
 #include "generator/network/workload_builder.hpp"
 #include "generator/network/workload_checks.hpp"
@@ -12,12 +10,13 @@
 #include "generator/spec/source_file.hpp"
 #include "generator/spec/yaml_fields.hpp"
 #include "generator/spec/yaml_reader.hpp"
+#include "tests/fuzz/yaml_mutations.hpp"
 
 namespace {
 
 using namespace arraywright;
 
-constexpr const char* kSubject = R"(name: t
+const char* const kSubject = R"(name: t
 seed: 3
 values: random
 chain: true
@@ -38,40 +37,11 @@ layers:
 )";
 
 /// Words that a reader of numbers, names and structure chokes on.
-constexpr const char* kWords[] = {"0",    "-1",  "1048576",    "9223372036854775808",
-                                  "a",    "sum", "[",          "]",
-                                  "{",    "}",   ": ",         "\n  - ",
-                                  "null", "&x",  "*x",         "1e9",
-                                  "same", "mul", "input: a, ", "~"};
-
-std::string mutated(std::mt19937_64& random) {
-    std::string text = kSubject;
-    const uint64_t places = 1 + random() % (1 + random() % 4);  // mostly few
-    for (uint64_t i = 0; i < places && !text.empty(); ++i) {
-        size_t position = random() % text.size();
-        switch (random() % 8) {
-            case 0:
-                text[position] = static_cast<char>(random());
-                break;
-            case 1:
-                text.erase(position, 1 + random() % 8);
-                break;
-            case 2:
-                text.insert(position, kWords[random() % std::size(kWords)]);
-                break;
-            case 3:  // a piece from elsewhere
-                text.insert(position, text.substr(random() % text.size(), random() % 24));
-                break;
-            default:  // another number
-                position = text.find_first_of("0123456789", position);
-                if (position != std::string::npos) {
-                    text[position] = static_cast<char>('0' + random() % 10);
-                }
-                break;
-        }
-    }
-    return text;
-}
+const std::vector<std::string> kWords = {"0",    "-1",  "1048576",    "9223372036854775808",
+                                         "a",    "sum", "[",          "]",
+                                         "{",    "}",   ": ",         "\n  - ",
+                                         "null", "&x",  "*x",         "1e9",
+                                         "same", "mul", "input: a, ", "~"};
 
 /// Reads and checks; builds the data too unless it is large. Returns whether it was built.
 bool read(const std::string& text) {
@@ -100,20 +70,5 @@ bool read(const std::string& text) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 2 || argc > 4) {
-        std::fprintf(stderr, "usage: fuzz_workload COUNT [SEED [FIRST]]\n");
-        return 2;
-    }
-    const int64_t count = std::strtoll(argv[1], nullptr, 10);
-    const uint64_t seed = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1;
-    const int64_t first = argc > 3 ? std::strtoll(argv[3], nullptr, 10) : 0;
-    int64_t built = 0;
-    for (int64_t i = first; i < first + count; ++i) {
-        std::seed_seq sequence{seed, static_cast<uint64_t>(i)};
-        std::mt19937_64 random(sequence);
-        built += read(mutated(random)) ? 1 : 0;
-    }
-    std::printf("seed %llu: %lld mutated workloads, %lld of them built, no finding\n",
-                static_cast<unsigned long long>(seed), static_cast<long long>(count),
-                static_cast<long long>(built));
+    return fuzz::run(argc, argv, "workloads", kSubject, kWords, read);
 }
