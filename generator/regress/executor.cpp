@@ -18,6 +18,8 @@
 #include <system_error>
 #include <thread>
 
+#include "generator/files/staging.hpp"
+
 extern char** environ;
 
 namespace arraywright::regress {
@@ -26,25 +28,17 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A folder for the files of one run, removed with them.
+/// A folder for the files of one run, removed with them, also by Ctrl-C.
 class Scratch {
 public:
-    Scratch() {
-        std::string name = (fs::temp_directory_path() / "arraywright-run-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr)
-            throw std::system_error(errno, std::generic_category(), "cannot create " + name);
-        path_ = name;
+    explicit Scratch(int64_t id) : staging_(fs::temp_directory_path() / fmt::format("run-{}", id)) {
+        fs::remove_all(staging_.path());  // of a killed process that had the same number
+        fs::create_directories(staging_.path());
     }
-    ~Scratch() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
-    const fs::path& path() const { return path_; }
+    const fs::path& path() const { return staging_.path(); }
 
 private:
-    fs::path path_;
+    files::Staging staging_;
 };
 
 std::string read_file(const fs::path& file) {
@@ -140,7 +134,7 @@ std::string host_name() {
 }
 
 RunRecord execute(const PlanFile& plan, int64_t id, const std::string& program) {
-    const Scratch scratch;
+    const Scratch scratch(id);
     const fs::path json_file = scratch.path() / "result.json", log = scratch.path() / "log.txt";
     std::vector<std::string> command = command_of(run_of(plan, id), program);
     command.insert(command.end(), {"--json", json_file.string()});
@@ -164,7 +158,7 @@ RunRecord execute(const PlanFile& plan, int64_t id, const std::string& program) 
 
 bool write_trace(const PlanFile& plan, int64_t id, const std::string& program,
                  const std::string& trace) {
-    const Scratch scratch;
+    const Scratch scratch(id);
     std::vector<std::string> command = command_of(run_of(plan, id), program);
     command.insert(command.end(), {"--trace", trace});
     run_limited(command, scratch.path() / "log.txt", std::chrono::seconds(plan.timeout_seconds));
