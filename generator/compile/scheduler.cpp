@@ -227,6 +227,14 @@ void Scheduler::place_streams(int64_t in, int64_t out) {
     const int64_t out_words = ceil_div(out, plan_.word_bytes) * plan_.word_bytes;
     const int64_t far =
         (space - out_words * tiling_.output_buffers) / plan_.word_bytes * plan_.word_bytes;
+    // In two banks of their own one leaves while the other is written.
+    const int64_t last_bank = (space - 1) / bank * bank;
+    if (tiling_.output_buffers == 2 && plan_.activation.groups > 2 && out_words <= bank &&
+        out_words <= space - last_bank && inputs <= last_bank - bank) {
+        output_regions_ = {last_bank - out_words,
+                           space / plan_.word_bytes * plan_.word_bytes - out_words};
+        return;
+    }
     const bool apart = far >= inputs;
     const int64_t first_out = apart ? far : inputs;
     const int64_t out_room = apart ? out_words : (space - inputs) / tiling_.output_buffers;
@@ -259,15 +267,16 @@ void Scheduler::add_block(const Area& block, bool first, bool last) {
         input_loaded_ = 0;
         if (streams_) skip_rows_in_lines(block);
     }
-    for (int32_t tile = 0; tile < tiles_; tile += tiling_.slice_tiles) {
-        const int32_t end = std::min(tiles_, tile + tiling_.slice_tiles);
-        add_slice(block, tile, end, first && tile == 0, last && end == tiles_);
+    const std::vector<int32_t> starts = slice_starts();
+    for (const int32_t& tile : starts) {
+        add_slice(block, tile, std::min(tiles_, tile + tiling_.slice_tiles),
+                  first && &tile == &starts.front(), last && &tile == &starts.back());
     }
 }
 
 void Scheduler::add_slice(const Area& block, int32_t first_tile, int32_t last_tile, bool first,
                           bool last) {
-    const int32_t table_tiles = std::max(1, plan_.parameter_rows / 2 / plan_.groups_per_tile());
+    const int32_t table_tiles = parameter_tiles();
     // Resident weights are found again by their group, so all blocks have the same groups.
     const bool ramp_down = last && load_bound_ && !resident_;
     const std::vector<TileGroup> groups =

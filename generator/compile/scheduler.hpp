@@ -84,10 +84,17 @@ private:
     void add_passes(const Area& block, const TileGroup& group, const OutputTile& out, bool stores,
                     std::vector<WeightChunk>& chunks);
     void add_split_block(const Area& block);
+    /// First channel tiles of the slices, in the order in which they are computed.
+    std::vector<int32_t> slice_starts() const;
+    /// Channel tiles of which the parameter tables hold all rows at a time.
+    int32_t parameter_tiles() const {
+        return std::max(1, plan_.parameter_rows / 2 / plan_.groups_per_tile());
+    }
     /// Channel tiles that have weights, or none, apart from each other.
     std::vector<TileGroup> split_empty(const std::vector<TileGroup>& groups,
                                        int32_t positions) const;
     bool is_empty(const TileGroup& group) const;
+    int64_t nonzero_steps(const TileGroup& group) const;
     void place_ahead(int64_t weight_beats, bool single_block);
     std::vector<WeightChunk>& chunks_of(const TileGroup& group, Ramp ramp, int32_t positions);
     /// Steps of the chunks; the one that starts at step `joined` is loaded with the one before it.

@@ -1,16 +1,40 @@
-// Scheduler: channels without weights. SPDX-License-Identifier: Apache-2.0
+// Scheduler: channels without weights, slices with few. SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
 #include "generator/compile/scheduler.hpp"
+#include "generator/compile/slice_order.hpp"
 
 namespace arraywright::compile {
 
-bool Scheduler::is_empty(const TileGroup& group) const {
-    if (!layer_->form.listed) return false;
+/// Steps of a position with weights, of the tiles of `group` together.
+int64_t Scheduler::nonzero_steps(const TileGroup& group) const {
     const std::vector<bool>& nonzero = layer_->form.nonzero;
     const int64_t steps = static_cast<int64_t>(nonzero.size()) / tiles_;
     const auto first = nonzero.begin() + group.first * steps;
-    return std::find(first, first + group.count * steps, true) == first + group.count * steps;
+    return std::count(first, first + group.count * steps, true);
+}
+
+bool Scheduler::is_empty(const TileGroup& group) const {
+    return layer_->form.listed && nonzero_steps(group) == 0;
+}
+
+std::vector<int32_t> Scheduler::slice_starts() const {
+    std::vector<int32_t> starts;
+    for (int32_t tile = 0; tile < tiles_; tile += tiling_.slice_tiles) starts.push_back(tile);
+    // The parameter tables are filled in the order of the tiles.
+    const int32_t together = parameter_tiles() / tiling_.slice_tiles;
+    if (!layer_->form.listed || parameter_tiles() % tiling_.slice_tiles != 0) return starts;
+    std::vector<int32_t> result;
+    for (size_t begin = 0; begin < starts.size(); begin += static_cast<size_t>(together)) {
+        const size_t end = std::min(starts.size(), begin + static_cast<size_t>(together));
+        std::vector<int64_t> work;
+        for (size_t i = begin; i < end; ++i) {
+            const int32_t count = std::min(tiling_.slice_tiles, tiles_ - starts[i]);
+            work.push_back(nonzero_steps({starts[i], count}));
+        }
+        for (const size_t place : even_order(work)) result.push_back(starts[begin + place]);
+    }
+    return result;
 }
 
 std::vector<TileGroup> Scheduler::split_empty(const std::vector<TileGroup>& groups,
@@ -34,9 +58,7 @@ std::vector<TileGroup> Scheduler::split_empty(const std::vector<TileGroup>& grou
 void Scheduler::add_empty_group(const Area& block, const TileGroup& group, const OutputTile& out,
                                 bool stores) {
     empty_ = true;
-    const int32_t most = std::max(1, accumulators_.largest() / group.count);
-    for (const Area& area : cut_positions(block, most, most, 1, {}))
-        finish(area, block, group, out, 0, stores);
+    finish(block, block, group, out, 0, stores);
     empty_ = false;
 }
 

@@ -51,9 +51,11 @@ bool fit(const Layer& layer, const plan::Plan& plan, const TileRoom& room, Tilin
     const int32_t tiles = tile_count(layer);
     const bool one_block = tiling.block_h >= layer.out_h && tiling.block_w >= layer.out_w;
     // Slices of two bus words a position, and of 512 bytes in all: efficient stores, spread over
-    // the computation.
+    // the computation. Lists of small blocks are short: twice as many fill up half as many words.
     const int64_t positions = int64_t{tiling.block_h} * tiling.block_w;
-    const int64_t slice_bytes = std::max<int64_t>(2 * plan.bus_bytes, 512 / positions);
+    const bool small_blocks = layer.form.listed && plan.blocks_per_tile() > 1;
+    const int64_t slice_bytes =
+        std::max<int64_t>((small_blocks ? 4 : 2) * plan.bus_bytes, 512 / positions);
     auto wanted = static_cast<int32_t>(
         ceil_div(slice_bytes, int64_t{layer.tile_filters} * layer.out_bytes()));
     // Gathered taps serve all tiles of a slice.
@@ -62,13 +64,19 @@ bool fit(const Layer& layer, const plan::Plan& plan, const TileRoom& room, Tilin
     // a bus word, are best moved in long bursts.
     if (!room.stores || room.residual_tiles || room.output_pixel_bytes % plan.bus_bytes != 0)
         wanted = tiles;
-    for (const int32_t buffers : {2, 1}) {
-        for (int32_t slice = std::min(tiles, wanted); slice >= 1; slice /= 2) {
+    // Results leave while the next ones come, also where there is no room for the next input; but
+    // smaller slices of packed taps cost more than that saves.
+    constexpr std::pair<int32_t, int32_t> kBuffers[] = {{2, 2}, {1, 2}, {1, 1}};
+    for (const auto& [input_buffers, output_buffers] : kBuffers) {
+        const int32_t most = std::min(tiles, wanted);
+        const bool whole = layer.mode == ArrayMode::kPacked && input_buffers < output_buffers;
+        const int32_t least = whole ? most : 1;
+        for (int32_t slice = most; slice >= least; slice /= 2) {
             const int64_t channels =
                 std::min<int64_t>(layer.out_c, int64_t{slice} * layer.tile_filters);
-            const int32_t inputs = one_block ? 1 : buffers;
+            const int32_t inputs = one_block ? 1 : input_buffers;
             const bool one_output = one_block && slice >= tiles;
-            const int32_t outputs = one_output ? 1 : buffers;
+            const int32_t outputs = one_output ? 1 : output_buffers;
             int64_t out = room.output_on_chip ? 0
                                               : output_tile_bytes(layer, plan, room, tiling.block_h,
                                                                   tiling.block_w, channels);

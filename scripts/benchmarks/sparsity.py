@@ -20,7 +20,8 @@ EVERY_OPTION = "structured: '2:4', block: 16, codebook: 16, codecs: true, zero_g
 MOST_DENSE = 1.01          # cycles of a dense network with every option on, over the plain design
 MOST_STRUCTURED = 0.02     # off dense * n / m
 MOST_BLOCKS = 1.05         # cycles over nonzero blocks
-LANES = 8                  # of the vector unit
+MOST_SMALL_BLOCKS = 1.25   # cycles of blocks smaller than a tile over their bytes on the bus
+LANES = 16                 # of the vector unit
 MOST_LAYOUT = 1.02         # bytes over those of the nonzero blocks
 LEAST_SPEEDUP, LEAST_BYTES = 1.8, 3.0
 
@@ -97,7 +98,7 @@ def blocks(bench: Bench) -> list[dict]:
                 # Drawn weights are zero once in 256: a block that is there has hardly any.
                 nonzero = round(weights["nonzero"] / (size * size) * 256 / 255)
                 ideal = nonzero * steps * positions
-                # Every result passes the vector unit, eight a cycle.
+                # Every result passes the vector unit, sixteen a cycle.
                 results = positions * n // LANES
                 bytes_ratio = weights["stored_bytes"] / (nonzero * size * size)
                 row = {"size": size, "layout": layout, "density": density, "blocks": nonzero,
@@ -117,13 +118,13 @@ def blocks(bench: Bench) -> list[dict]:
     return rows
 
 
-def bus_bound(bench: Bench, layer: str, sparsity: str, slack: int) -> dict:
+def bus_bound(bench: Bench, layer: str, sparsity: str, slack: int, most: float = MOST_BLOCKS) -> dict:
     """A matrix-vector product, dense and as stored: no faster than its bytes over the bus."""
     plain = bench.simulate(bench.spec(""), bench.workload(layer))
     stored = bench.simulate(bench.spec(sparsity), bench.workload(layer))
     bound = stored["layers"][0]["weights"]["stored_bytes"] / 16
     return {"dense": plain["latency_cycles"], "cycles": stored["latency_cycles"], "bound": bound,
-            "ok": stored["latency_cycles"] <= MOST_BLOCKS * bound + slack}
+            "ok": stored["latency_cycles"] <= most * bound + slack}
 
 
 def print_bus_bound(title: str, kind: str, rows: list[dict]) -> None:
@@ -134,11 +135,15 @@ def print_bus_bound(title: str, kind: str, rows: list[dict]) -> None:
 
 
 def lstm_products(bench: Bench) -> list[dict]:
-    """K4: the gate products of an LSTM of 1,024 at 10 % blocks; its cell is no operator yet."""
+    """K4: the gate products of an LSTM of 1,024 at 10 % blocks; its cell is no operator yet.
+
+    A block of 8 x 8 comes in four beats, and its tile takes a fifth cycle: the columns without a
+    block are cleared.
+    """
     rows = [{"block": size} | bus_bound(
         bench, "op: fully_connected, inputs: 2048, outputs: 4096, "
-        f"weight_blocks: {{size: {size}, density: 0.1}}", f"block: {size}", 400)
-            for size in BLOCKS]
+        f"weight_blocks: {{size: {size}, density: 0.1}}", f"block: {size}", 400,
+        MOST_SMALL_BLOCKS if size < 16 else MOST_BLOCKS) for size in BLOCKS]
     print_bus_bound("Gate products of an LSTM of 1,024, 10 % of the blocks (K4), batch 1", "block",
                     rows)
     return rows
