@@ -166,6 +166,7 @@ void HostDriver::run_program(HostReport& report, const std::vector<std::vector<u
                                                  inputs[i].data(), inputs[i].size());
         if (!accept(written, fmt::format("writing input {}", i))) return;
     }
+    if (request_.options.after_load) request_.options.after_load(store_);
     step_ = {};
     read_beats_ = traffic_.traffic().read_beats;
     write_beats_ = traffic_.traffic().write_beats;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,9 @@ struct SimulationOptions {
     bool progress = true;          ///< a line on stderr if it is a terminal
     std::vector<FaultRange> faults;
     std::vector<ExpectedError> expected_errors;
+    /// Called in every run when program and inputs lie in memory, before the start: tests change
+    /// memory here.
+    std::function<void(MemoryStore&)> after_load;
     Engine engine = Engine::kSystemC;
 };
 

@@ -322,12 +322,12 @@ std::string top_queues(const plan::Plan& plan) {
                   {4, "store_gives", ""},
                   {4, "tokens_ok", ""},
                   {1, "loads_weights", ""}});
-    out += Instance{"",
+    out += Instance{"tokens that the last program left over are gone when a run begins",
                     "aw_tokens",
                     "u_tokens",
                     {{"COUNT_BITS", number(plan.token_bits)}},
                     {{"clk", "clk"},
-                     {"rst_n", "unit_rst_n"},
+                     {"rst_n", "unit_rst_n && !run_begins"},
                      {"wait_i",
                       "{store_wait & {4{store_valid}}, vector_wait & {4{vector_valid}},\n"
                       "                      compute_wait & {4{compute_valid}}, load_wait & "
