@@ -29,8 +29,10 @@ bool try_window(const plan::Plan& plan, Layer& layer) {
     return false;
 }
 
-/// Reads that collect the taps of one position: pieces of kernel rows within one vector.
-int64_t gather_pieces(const Layer& layer, int32_t rows) {
+/// Reads that collect the taps of one position: a kernel row, or its pieces within one vector.
+int64_t gather_pieces(const Layer& layer, const plan::Plan& plan) {
+    if (wide_pieces(layer, plan)) return layer.conv.kernel_h;
+    const int32_t rows = plan.rows;
     int64_t pieces = 0;
     for (int32_t ky = 0; ky < layer.conv.kernel_h; ++ky) {
         const int64_t first = int64_t{ky} * layer.run_bytes();
@@ -101,6 +103,18 @@ WindowKernel window_kernel(const Layer& layer) {
             int64_t{conv.kernel_h} * conv.kernel_w};
 }
 
+bool wide_pieces(const Layer& layer, const plan::Plan& plan) {
+    const int64_t run = layer.run_bytes();
+    if (!plan.structured() || run <= plan.rows || run > 2 * int64_t{plan.rows}) return false;
+    int64_t filled = 0;
+    for (int32_t ky = 1; ky < layer.conv.kernel_h; ++ky) {
+        filled += run;
+        if (filled >= 2 * int64_t{plan.rows}) return false;
+        if (filled >= plan.rows) filled -= plan.rows;
+    }
+    return filled + run <= 2 * int64_t{plan.rows};
+}
+
 int32_t most_packed_tiles(const Layer& layer, const plan::Plan& plan) {
     const int64_t vectors = (layer.reduction() + plan.rows - 1) / plan.rows;
     // At least eight positions a command.
@@ -112,7 +126,7 @@ int64_t packed_cycles(const Layer& layer, const plan::Plan& plan, int32_t slice_
     const int64_t vectors = (layer.reduction() + plan.rows - 1) / plan.rows;
     const int64_t tiles = tiles_per_group(layer);
     const int64_t together = std::min<int64_t>(slice_tiles, most_packed_tiles(layer, plan));
-    return std::max(gather_pieces(layer, plan.rows), together * vectors) *
+    return std::max(gather_pieces(layer, plan), together * vectors) *
            ((tiles + together - 1) / together);
 }
 

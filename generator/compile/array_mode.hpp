@@ -24,6 +24,10 @@ bool join_columns(const plan::Plan& plan, Layer& layer);
 /// Weights of a depthwise layer, [out_c, kernel_h, kernel_w].
 WindowKernel window_kernel(const Layer& layer);
 
+/// Packed taps: a kernel row is read at once, as wide as structured weights read. No row but the
+/// last may complete two vectors: one is written a cycle.
+bool wide_pieces(const Layer& layer, const plan::Plan& plan);
+
 /// Channel tiles that one command of packed taps can serve.
 int32_t most_packed_tiles(const Layer& layer, const plan::Plan& plan);
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "generator/compile/array_mode.hpp"
 #include "generator/compile/scheduler.hpp"
 #include "generator/compile/transfers.hpp"
 
@@ -116,7 +117,7 @@ void Scheduler::load_codebook() {
 
 void Scheduler::load_parameters(const TileGroup& group) {
     const int32_t rows = plan_.groups_per_tile();
-    const int32_t table_tiles = std::max(1, plan_.parameter_rows / 2 / rows);
+    const int32_t table_tiles = parameter_tiles();
     const int32_t block = group.first / table_tiles;
     if (block == parameter_block_) return;
     parameter_block_ = block;
@@ -168,6 +169,11 @@ Command Scheduler::compute_command(const Area& area, const TileGroup& group,
         command.set("mode", 2);
         command.set("count_kx", range.own_steps);  // vectors of a position
         command.set("kx_step", area.positions());  // accumulator words between tiles
+        if (wide_pieces(*layer_, plan_)) {
+            command.set("structured", 1);
+            command.set("count_s", 1);
+            command.set("tail", layer_->run_bytes());
+        }
     }
     command.set("count_ky", range.count_ky);
     command.set("count_n", group.count);
@@ -299,7 +305,7 @@ void Scheduler::vector(const Area& area, const Area& block, const TileGroup& gro
                        const OutputTile& out, int32_t acc) {
     load_parameters(group);
     const int32_t rows = plan_.groups_per_tile();
-    const int32_t table_tiles = std::max(1, plan_.parameter_rows / 2 / rows);
+    const int32_t table_tiles = parameter_tiles();
     const int64_t table_row =
         parameter_start_ + int64_t{group.first - parameter_block_ * table_tiles} * rows;
     const int64_t element = layer_->out_bytes();

@@ -118,6 +118,14 @@ std::string weight_forms(const plan::Plan& plan) {
             "bits first, padded to a nibble. A `compute` with `structured` takes such chunks: {3} "
             "takes the place of {0} in the table above.\n",
             plan.rows, plan.group_n, plan.group_m, plan.wide_rows(), bits);
+        if (plan.tap_packing) {
+            out += fmt::format(
+                "\nIn `mode` 2 `structured` only widens the chunks, to at most {1} bytes in use; "
+                "the "
+                "tiles are dense. A chunk may complete two vectors, of {0} taps each, only where "
+                "nothing of its position follows them.\n",
+                plan.rows, 2 * plan.rows);
+        }
     }
     if (plan.codecs) {
         out += fmt::format(

@@ -31,6 +31,9 @@ std::string packer_instance(const plan::Plan& plan) {
                     "aw_packer",
                     "u_packer",
                     {{"ROWS", number(plan.rows)},
+                     {"WIDE", number(plan.wide_rows())},
+                     {"GROUP_N", number(plan.group_n)},
+                     {"GROUP_M", number(plan.group_m)},
                      {"LANE_BITS", number(plan.lane_count_bits)},
                      {"COL_COUNT_BITS", number(plan.column_count_bits)},
                      {"WEIGHT_BITS", number(plan.weight_address_bits)},
@@ -58,7 +61,7 @@ std::string packer_instance(const plan::Plan& plan) {
                      {"side_i", slice("step_side", from, bits)},
                      {"step_i", "late_step"},
                      {"step_o", "step"},
-                     {"vector_i", own_lanes(plan)},
+                     {"vector_i", "activation_vector"},
                      {"vector_o", "packed_vector"}}}
         .text();
 }

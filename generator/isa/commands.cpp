@@ -99,7 +99,7 @@ std::vector<CommandField> compute_fields() {
         {"share", 11, 24, 4, kWindow, false, false,
          "mode 1: column c reads channel c / share, 1 to 8"},
         {"structured", 11, 28, 1, kStructured, false, false,
-         "mode 0: structured weights, a chunk is as wide as their groups"},
+         "a chunk is as wide as the groups of structured weights; mode 0: which these are"},
         {"listed", 11, 29, 1, kListed, false, false,
          "mode 0: the chunks of every tile are those of its list"},
         {"acc_addr", 12, 0, 24, kAccumulator, false, false, "first accumulator word"},

@@ -41,14 +41,14 @@ module aw_align #(
 
     wire [2*WORD_BYTES*8-1:0] shifted = words_q >> {offset_q, 3'b000};
     wire [WIDE-1:0]           ones    = {WIDE{1'b1}};
-    wire [WIDE-1:0]           inside  = (ones << first_q) & ~(ones << end_q);
+    wire [WIDE-1:0]           in_use  = (ones << first_q) & ~(ones << end_q);
     wire [WIDE*BITS-1:0]      window, vector;
 
     localparam REST = (GROUP_M > GROUP_N) ? GROUP_M - GROUP_N : 1;   // of a group
     genvar i;
     generate
         for (i = 0; i < WIDE; i = i + 1) begin : g_lane
-            wire [7:0] value = inside[i] ? shifted[i*8 +: 8] : zero_point_q;
+            wire [7:0] value = in_use[i] ? shifted[i*8 +: 8] : zero_point_q;
             if (BITS > 8) begin : g_less_zero_point
                 assign window[i*BITS +: BITS] = {value[7], value} - {zero_point_q[7], zero_point_q};
             end else begin : g_as_it_is

@@ -3,23 +3,27 @@
 //
 //   pieces of runs -> rotate -> [ vector being filled ] -> position buffer -> array, tile by tile
 //
-// A piece is one read of the sequencer: lanes_i bytes from lane 0 on. Tap t of a position lies in
-// lane t % ROWS of vector t / ROWS; lanes behind the last tap hold anything, their weights are
-// zero. Vector v of tile n meets weight tile weight_addr + n * vectors + v; its sums go to word
+// A piece is one read of the sequencer: lanes_i bytes from lane 0 on, of designs with structured
+// weights up to 2 * ROWS where it fills no second vector before its position ends. Tap t of a
+// position lies in lane t % ROWS of vector t / ROWS; behind the last tap lies anything: zero weights. Vector v of tile n meets weight tile weight_addr + n * vectors + v; its sums go to word
 // acc + n * pitch. While positions are issued, later ones are gathered: a position takes
 // max(pieces, tiles * vectors) cycles, with up to 4 of at most VECTORS / 2 vectors in flight, or 2
 // larger ones. Each lies in single-port RAMs of its own, so that gathering and steps never meet.
 //
 // Steps of the sequencer pass through, one cycle after its step register; see there for step_i.
 //
-//   ROWS     1 to 64 lanes
-//   VECTORS  of a position at most, power of two
+//   ROWS              1 to 64 lanes
+//   WIDE              lanes of a vector of structured weights, in the order of aw_align; else ROWS
+//   VECTORS           of a position at most, power of two
 //
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 
 module aw_packer #(
     parameter ROWS           = 16,
+    parameter WIDE           = 16,
+    parameter GROUP_N        = 1,
+    parameter GROUP_M        = 1,
     parameter LANE_BITS      = 5,
     parameter COL_COUNT_BITS = 5,
     parameter WEIGHT_BITS    = 10,
@@ -50,8 +54,8 @@ module aw_packer #(
     input  wire [LANE_BITS+1:0]      side_i,           // {lanes, position end, is a piece}
     input  wire [STEP_BITS-1:0]      step_i,
     output wire [STEP_BITS-1:0]      step_o,
-    input  wire [ROWS*BITS-1:0]         vector_i,
-    output wire [ROWS*BITS-1:0]         vector_o
+    input  wire [WIDE*BITS-1:0]      vector_i,
+    output wire [ROWS*BITS-1:0]      vector_o
 );
     localparam V_BITS       = $clog2(VECTORS);
     localparam COMMAND_BITS = INDEX_BITS + COL_COUNT_BITS + WEIGHT_BITS + ACC_ADDR_BITS + 85;
@@ -130,14 +134,26 @@ module aw_packer #(
     wire                fill     = piece_qq && (is_full || end_qq);
     wire                piece    = read_i && side_i[0];
 
-    wire [2*ROWS*BITS-1:0] turned  = {2{vector_i}} << (fill_q * BITS);
-    wire [ROWS*BITS-1:0]   rotated = turned[ROWS*BITS +: ROWS*BITS];
-    wire [ROWS*BITS-1:0]   filled;
+    // The first ROWS lanes of a piece, and those after them, turned by what is filled already.
+    wire [2*ROWS*BITS-1:0] lanes;
+    wire [2*ROWS*BITS-1:0] turned       = {2{lanes[0 +: ROWS*BITS]}} << (fill_q * BITS);
+    wire [2*ROWS*BITS-1:0] turned_after = {2{lanes[ROWS*BITS +: ROWS*BITS]}} << (fill_q * BITS);
+    wire [ROWS*BITS-1:0]   rotated      = turned[ROWS*BITS +: ROWS*BITS];
+    wire [ROWS*BITS-1:0]   filled, next_part;
     genvar i;
     generate
-        for (i = 0; i < ROWS; i = i + 1) begin : g_lane
-            wire [31:0] lane = i;
-            assign filled[i*BITS +: BITS] = (lane[LANE_BITS-1:0] < fill_q) ? part_q[i*BITS +: BITS] : rotated[i*BITS +: BITS];
+        for (i = 0; i < 2 * ROWS; i = i + 1) begin : g_lane
+            localparam GROUP = i / GROUP_M, PLACE = i % GROUP_M;
+            localparam FROM  = (WIDE == ROWS) ? i % ROWS : (PLACE < GROUP_N) ? GROUP * GROUP_N + PLACE
+                             : ROWS + GROUP * (GROUP_M - GROUP_N) + PLACE - GROUP_N;
+            assign lanes[i*BITS +: BITS] = vector_i[FROM*BITS +: BITS];
+        end
+        for (i = 0; i < ROWS; i = i + 1) begin : g_fill
+            wire [31:0] lane   = i;
+            wire        is_old = lane[LANE_BITS-1:0] < fill_q;
+            assign filled[i*BITS +: BITS] = is_old ? part_q[i*BITS +: BITS] : rotated[i*BITS +: BITS];
+            assign next_part[i*BITS +: BITS] = is_old ? rotated[i*BITS +: BITS]
+                                                      : turned_after[(ROWS+i)*BITS +: BITS];
             wire unused_ok = &{1'b0, lane};
         end
     endgenerate
@@ -152,7 +168,7 @@ module aw_packer #(
         filled_q    <= rst_n && piece_qq && end_qq;
         rest_v_q    <= next_v;
         rest_slot_q <= fill_slot_q;
-        if (piece_qq) part_q <= is_full ? rotated : filled;
+        if (piece_qq) part_q <= is_full ? next_part : filled;
         if (!rst_n) begin
             fill_q      <= {LANE_BITS{1'b0}};
             fill_v_q    <= {V_BITS{1'b0}};
@@ -216,7 +232,7 @@ module aw_packer #(
     wire [1:0] step_bank = {big_q ? v_q[V_BITS-1] : slot_q[1], slot_q[0]};
     wire [5*ROWS*BITS-1:0] sources;
     reg  [2:0]          source_q;
-    assign sources[4*ROWS*BITS +: ROWS*BITS] = vector_i;
+    assign sources[4*ROWS*BITS +: ROWS*BITS] = vector_i[0 +: ROWS*BITS];
     always @(posedge clk) source_q <= issue ? {1'b0, step_bank} : 3'd4;
     generate
         for (i = 0; i < 4; i = i + 1) begin : g_bank
@@ -243,7 +259,7 @@ module aw_packer #(
         .data_o  (vector_o)
     );
 
-    wire unused_ok = &{1'b0, rows, tiles, words, turned, beyond, last_vector, tile_end, row_end,
+    wire unused_ok = &{1'b0, rows, tiles, words, turned, turned_after, vector_i, beyond, last_vector, tile_end, row_end,
                        command_valid, position_ready, position_valid};
 endmodule
 

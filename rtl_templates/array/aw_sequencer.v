@@ -12,7 +12,7 @@
 // for aw_packer, which walks the tiles and takes the steps. Designs without these options tie
 // mode_i and pack_i to 0 and emit_i to 1.
 //
-// structured_i takes WIDE instead of ROWS bytes a step. listed_i walks a list of weight tiles for
+// structured_i takes WIDE instead of ROWS bytes a read. listed_i walks a list of weight tiles for
 // every n instead of all chunks: entry_i of the current tile names its chunk within the run and says
 // where run and list end. Designs without these options tie both to 0.
 //
@@ -307,16 +307,16 @@ module aw_sequencer #(
     wire [15:0]                row  = value[ADDR_BITS+COL_BITS +: 16];
     wire [23:0]                pos  = value[ADDR_BITS+COL_BITS+16 +: 24];
     wire signed [COL_BITS-1:0] row_bytes = {2'b00, row_bytes_i};
-    wire signed [COL_BITS-1:0] before    = -col;
-    wire signed [COL_BITS-1:0] after     = row_bytes - col;
+    wire signed [COL_BITS-1:0] to_start  = -col;
+    wire signed [COL_BITS-1:0] to_end    = row_bytes - col;
     wire signed [COL_BITS-1:0] lanes     = chunk[COL_BITS-1:0];
     wire [LANE_BITS-1:0]       all_lanes = chunk[LANE_BITS-1:0];
     wire [LANE_BITS-1:0]       run_lanes = s_last ? tail_i : all_lanes;
     wire                       row_inside = row < rows_i;
-    wire [LANE_BITS-1:0] first_lane = (before <= $signed({COL_BITS{1'b0}})) ? {LANE_BITS{1'b0}} :
-                                      (before >= lanes) ? all_lanes : before[LANE_BITS-1:0];
-    wire [LANE_BITS-1:0] left_lanes = (after <= $signed({COL_BITS{1'b0}})) ? {LANE_BITS{1'b0}} :
-                                      (after >= lanes) ? all_lanes : after[LANE_BITS-1:0];
+    wire [LANE_BITS-1:0] first_lane = (to_start <= $signed({COL_BITS{1'b0}})) ? {LANE_BITS{1'b0}} :
+                                      (to_start >= lanes) ? all_lanes : to_start[LANE_BITS-1:0];
+    wire [LANE_BITS-1:0] left_lanes = (to_end <= $signed({COL_BITS{1'b0}})) ? {LANE_BITS{1'b0}} :
+                                      (to_end >= lanes) ? all_lanes : to_end[LANE_BITS-1:0];
     wire [LANE_BITS-1:0] end_lane   = (left_lanes < run_lanes) ? left_lanes : run_lanes;
     wire                 any_lane   = row_inside && first_lane < end_lane;
     localparam SPAN_BITS = ((OFFSET_BITS > LANE_BITS) ? OFFSET_BITS : LANE_BITS) + 1;
@@ -406,7 +406,7 @@ module aw_sequencer #(
             counts_q      <= !gather;
             side_q        <= side_i;
             index_q       <= index_i;
-            structured_q  <= structured_i;
+            structured_q  <= structured_i || gather;     // the packer knows the order of the lanes
             // A list that leaves the run never ends otherwise.
             beyond_q      <= listed_i && {2'b00, entry_i[13:0]} >= count_s_i;
         end
@@ -426,34 +426,15 @@ module aw_sequencer #(
                               inner_end, run_lanes, acc_q, pos};
 
     // ---- step register: the words of the request arrive now ----
-    reg                     step_read_q;
-    reg [STEP_BITS-1:0]     step_q;
-    reg [SIDE_BITS-1:0]     step_side_q;
-    reg [OFFSET_BITS-1:0]   step_offset_q;
-    reg [LANE_BITS-1:0]     step_first_lane_q, step_end_lane_q;
-    reg [7:0]               step_zero_point_q;
-    reg                     step_structured_q;
-
+    localparam ARRIVE_BITS = 1 + STEP_BITS + SIDE_BITS + OFFSET_BITS + 2 * LANE_BITS + 8 + 1;
+    reg [ARRIVE_BITS-1:0] arrive_q;
     always @(posedge clk) begin
-        step_read_q        <= rst_n && go;
-        step_q             <= {rst_n && go && is_step_q, rst_n && go && weight_read_q,
-                               request_q[STEP_BITS-3:0]};
-        step_side_q        <= side_q;
-        step_offset_q      <= addr_q[OFFSET_BITS-1:0];
-        step_first_lane_q  <= first_lane_q;
-        step_end_lane_q    <= end_lane_q;
-        step_zero_point_q  <= zero_point_q;
-        step_structured_q  <= structured_q;
+        arrive_q <= {rst_n && go, rst_n && go && is_step_q, rst_n && go && weight_read_q,
+                     request_q[STEP_BITS-3:0], side_q, addr_q[OFFSET_BITS-1:0], first_lane_q,
+                     end_lane_q, zero_point_q, structured_q};
     end
-
-    assign step_read_o       = step_read_q;
-    assign step_side_o       = step_side_q;
-    assign step_o            = step_q;
-    assign step_offset_o     = step_offset_q;
-    assign step_first_lane_o = step_first_lane_q;
-    assign step_end_lane_o   = step_end_lane_q;
-    assign step_zero_point_o = step_zero_point_q;
-    assign step_structured_o = step_structured_q;
+    assign {step_read_o, step_o, step_side_o, step_offset_o, step_first_lane_o, step_end_lane_o,
+            step_zero_point_o, step_structured_o} = arrive_q;
 
     wire unused_ok = &{1'b0, value, next, last, carry, first_of_tile_q, first_lane, tiles, acc_words, chunk,
                        skipped, entry_i};

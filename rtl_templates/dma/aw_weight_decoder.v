@@ -394,23 +394,23 @@ module aw_weight_decoder #(
                 if (MASK != 0) begin : g_block
                     localparam BLOCK = r / SIDE_ROWS;
                     localparam ROW   = r % SIDE_ROWS;
-                    reg [3:0] before;                   // blocks before this one that are there
+                    reg [3:0] earlier;                   // blocks before this one that are there
                     reg [7:0] found;
                     integer k;
                     integer q;
                     always @* begin
-                        before = 4'd0;
-                        for (k = 0; k < BLOCK; k = k + 1) before = before + {3'd0, present[k]};
+                        earlier = 4'd0;
+                        for (k = 0; k < BLOCK; k = k + 1) earlier = earlier + {3'd0, present[k]};
                         found = 8'd0;
                         for (k = 0; k <= BLOCK; k = k + 1) begin
-                            if (present[BLOCK] && before == k[3:0])
+                            if (present[BLOCK] && earlier == k[3:0])
                                 found = short ? {4'd0, body[(k*SIDE_ROWS+ROW)*4 +: 4]}
                                               : body[(k*SIDE_ROWS+ROW)*8 +: 8];
                         end
                         // The second column of a pair lies behind all blocks of the first.
                         for (q = 1; PAIRS && c % 2 == 1 && q <= BLOCK_ROWS / 2; q = q + 1) begin
                             for (k = 0; k < q; k = k + 1) begin
-                                if (pair && here_count == q[3:0] && present[BLOCK] && before == k[3:0])
+                                if (pair && here_count == q[3:0] && present[BLOCK] && earlier == k[3:0])
                                     found = short ? {4'd0, body[((q+k)*SIDE_ROWS+ROW)*4 +: 4]}
                                                   : body[((q+k)*SIDE_ROWS+ROW)*8 +: 8];
                             end

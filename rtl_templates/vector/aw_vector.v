@@ -565,17 +565,17 @@ module aw_vector #(
             reg [LANES*32-1:0] results_q;
             always @(posedge clk) results_q <= results;
             for (i = 0; i < LANES; i = i + 1) begin : g_lookup
-                wire [7:0] byte;
+                wire [7:0] low_byte;
                 aw_lookup #(.BUS_BYTES(BUS_BYTES)) u_lookup (
                     .clk         (clk),
                     .use_i       (use_table),
                     .byte_i      (results[i*32 +: 8]),
-                    .byte_o      (byte),
+                    .byte_o      (low_byte),
                     .write_i     (table_write_i),
                     .write_addr_i(table_addr_i),
                     .write_data_i(table_data_i)
                 );
-                assign final_results[i*32 +: 32] = {results_q[i*32+8 +: 24], byte};
+                assign final_results[i*32 +: 32] = {results_q[i*32+8 +: 24], low_byte};
             end
             wire unused_ok = &{1'b0, results_q};
         end else begin : g_no_tables

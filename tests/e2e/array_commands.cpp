@@ -36,6 +36,9 @@ constexpr DesignCase kDesigns[] = {
     {4, 16, 512, ""},
     {2, 3, 32, "buffers: {activation_kib: 8, weight_kib: 3, accumulator_kib: 5}\n"},
     {32, 5, 128, ""},
+    {8, 8, 128, "sparsity: {structured: '2:4'}\n"},
+    {6, 4, 64, "sparsity: {structured: '2:8', codebook: 16}\n"},
+    {3, 5, 32, "sparsity: {structured: '1:4', codecs: true}\n"},
 };
 
 std::string spec_of(const DesignCase& design) {

@@ -245,15 +245,31 @@ void ArrayJob::window_commands(const ArrayPlace& place, std::vector<Command>& co
     }
 }
 
+bool ArrayJob::wide_runs(int32_t kernel_rows) const {
+    const int32_t run = run_bytes();
+    if (shape_.mode != ArrayMode::kPacked || !plan_.structured() || run > 2 * plan_.rows)
+        return false;
+    for (int32_t row = 0; row < kernel_rows; ++row) {
+        const int32_t done = row * run / plan_.rows;
+        const bool last = row + 1 == kernel_rows;
+        const int32_t completed = (row + 1) * run / plan_.rows - done;
+        if (completed > 1 && !(last && divided_up((row + 1) * run, plan_.rows) - done == 2))
+            return false;
+    }
+    return true;
+}
+
 void ArrayJob::run_commands(const ArrayPlace& place, std::vector<Command>& commands) const {
     const ArrayShape& s = shape_;
     const int64_t pitch = int64_t{s.width} * s.channels;
     const bool packed = s.mode == ArrayMode::kPacked;
-    const int32_t chunks = divided_up(run_bytes(), plan_.rows);
     int32_t weights = place.weights;
     for (const auto& [first, rows] : kernel_parts()) {
+        const bool wide = wide_runs(rows);
+        const int32_t chunks = wide ? 1 : divided_up(run_bytes(), plan_.rows);
         const int32_t vectors = packed ? divided_up(rows * run_bytes(), plan_.rows) : rows * chunks;
         Command command = base(place, first * s.dilation_h - s.top, -s.left, 0);
+        if (wide) command.set("structured", 1);
         command.set("tail", run_bytes() - (chunks - 1) * plan_.rows);
         command.set("accumulate", first > 0 ? 1 : 0);
         command.set("count_s", chunks);

@@ -81,6 +81,8 @@ private:
     /// Kernel rows of each command over all channels.
     std::vector<std::pair<int32_t, int32_t>> kernel_parts() const;
     int32_t run_bytes() const { return shape_.kernel_w * shape_.channels; }
+    /// A packed command over so many kernel rows may read each of them at once.
+    bool wide_runs(int32_t kernel_rows) const;
 
     ArrayShape shape_;
     const plan::Plan& plan_;

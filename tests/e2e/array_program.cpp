@@ -102,6 +102,7 @@ void ArrayBench::add_group(const ArrayGroup& group, std::vector<Command>& comman
         loads.push_back(load(0, job.input(), place.input));
         loads.push_back(load(1, job.tiles(), place.weights));
         loads.back().set("cols", job.shape().cols);
+        if (plan_.decodes_weights()) loads.back().set("tiles", job.tile_count());
         for (const Command& command : job.compute(place)) computes.push_back(command);
         for (const Command& command : job.drain(place)) vectors.push_back(command);
         Command store(Unit::kStore, 0);
