@@ -5,7 +5,8 @@
 //
 // A piece is one read of the sequencer: lanes_i bytes from lane 0 on, of designs with structured
 // weights up to 2 * ROWS where it fills no second vector before its position ends. Tap t of a
-// position lies in lane t % ROWS of vector t / ROWS; behind the last tap lies anything: zero weights. Vector v of tile n meets weight tile weight_addr + n * vectors + v; its sums go to word
+// position lies in lane t % ROWS of vector t / ROWS; behind the last tap lies anything, its weights
+// are zero. Vector v of tile n meets weight tile weight_addr + n * vectors + v; its sums go to word
 // acc + n * pitch. While positions are issued, later ones are gathered: a position takes
 // max(pieces, tiles * vectors) cycles, with up to 4 of at most VECTORS / 2 vectors in flight, or 2
 // larger ones. Each lies in single-port RAMs of its own, so that gathering and steps never meet.
@@ -125,7 +126,7 @@ module aw_packer #(
     reg [V_BITS-1:0]    fill_v_q, rest_v_q;
     reg [1:0]           fill_slot_q, rest_slot_q;
     reg                 rest_q, filled_q;
-    reg [ROWS*BITS-1:0]    part_q;
+    reg [ROWS*BITS-1:0] part_q;
     wire [31:0]         rows     = ROWS;
     wire [LANE_BITS:0]  total    = {1'b0, fill_q} + {1'b0, lanes_qq};
     wire                is_full  = total >= rows[LANE_BITS:0];
