@@ -16,6 +16,7 @@ class Proof(NamedTuple):
     more: tuple[str, ...] = ()   # files of the modules below it
     clocked: bool = True
     cover_depth: int = 20
+    abc: bool = False            # bounded search by ABC instead of z3
 
 
 PROOFS = [
@@ -60,4 +61,10 @@ PROOFS = [
            {"ADDRESS_BITS": 12, "BUS_BYTES": 64, "DEPTH": 8, "INDEX_BITS": 5}],
           ("room_q >= {{(ROOM_BITS-3){1'b0}}, burst}", "room_q != {ROOM_BITS{1'b0}}"),
           depth=16, induction=0, more=("common/aw_fifo.v",)),
+    Proof("aw_store", "dma/aw_store.v",
+          [{"ADDRESS_BITS": 5, "BUS_BYTES": 4, "BURST_BYTES": 16, "OUTSTANDING": 2, "BUFFER_BITS": 4,
+            "RUN_BITS": 6, "INDEX_BITS": 1}],
+          ("last_beat = beat_q == beats_len", "last_beat = beat_q >= 8'd2 || beat_q == beats_len"),
+          depth=14, induction=0, abc=True,
+          more=("common/aw_fifo.v", "../verif/formal/properties/any_segments.v", "dma/aw_beat_mask.v")),
 ]
