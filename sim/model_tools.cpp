@@ -90,7 +90,8 @@ std::vector<std::string> compile_flags(const Toolchain& tools, bool traced, bool
         "-I.",
         "-I" + tools.verilator_root + "/include",
     };
-    if (optimize) {
+    // Coverage counters make a model that takes minutes to optimize and seconds to run.
+    if (optimize && !tools.covered) {
         // -O3 and -march=native were no faster (sim/README.md); without the latter a cache on a
         // shared disk serves every machine.
         flags.insert(flags.end(), {"-O2", "-fno-stack-protector"});
