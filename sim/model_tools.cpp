@@ -90,8 +90,10 @@ std::vector<std::string> compile_flags(const Toolchain& tools, bool traced, bool
         "-I.",
         "-I" + tools.verilator_root + "/include",
     };
-    // Coverage counters make a model that takes minutes to optimize and seconds to run.
-    if (optimize && !tools.covered) {
+    if (optimize && tools.covered) {
+        // Coverage counters make a large model: -O2 takes minutes, -O0 runs for minutes.
+        flags.emplace_back("-O1");
+    } else if (optimize) {
         // -O3 and -march=native were no faster (sim/README.md); without the latter a cache on a
         // shared disk serves every machine.
         flags.insert(flags.end(), {"-O2", "-fno-stack-protector"});
