@@ -149,20 +149,21 @@ void WeightStream::add_chunk(int32_t tile, int32_t ky, int32_t kx, int32_t s, bo
         }
         while (bit % 4 != 0) add_bit(false);
     }
-    if (!masked) cycles_ += column_cycles(columns);
+    int64_t cycles = masked ? 0 : column_cycles(columns);
     for (int32_t c = 0; masked && c < columns; c += side_cols) {
         int32_t present = 0;
         for (int32_t b = 0; b < rows / side_rows; ++b)
             present += static_cast<int32_t>(has_block(c, b));
         const int32_t here = std::min(side_cols, columns - c);
-        // Zeros come in one cycle, columns with few blocks in pairs, with some one by one.
+        // Columns with few blocks come in pairs, with some one by one, without any beside others.
         const int32_t all = rows / side_rows;
         const bool pairs = 2 * present <= all && plan_.code_cols % 2 == 0;
-        cycles_ += present == 0     ? 1
-                   : present == all ? column_cycles(here)
-                   : pairs          ? (here + 1) / 2
-                                    : here;
+        cycles += present == 0     ? 0
+                  : present == all ? column_cycles(here)
+                  : pairs          ? (here + 1) / 2
+                                   : here;
     }
+    cycles_ += std::max<int64_t>(cycles, 1);
     for (int32_t c = 0; c < columns; ++c) {
         if (!masked) {
             add_column(weights.data() + c * rows);

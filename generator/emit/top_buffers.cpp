@@ -87,7 +87,7 @@ std::string weight_section(const plan::Plan& plan) {
                     "u_weight_buffer",
                     {{"COL_BITS", number(plan.weight_column_bits())},
                      {"COLS", number(plan.cols)},
-                     {"WRITE_COLS", number(plan.code_cols)},
+                     {"WRITE_COLS", number(plan.written_cols())},
                      {"ADDR_BITS", number(bits)},
                      {"GROUPS", number(plan.weight.groups)},
                      {"GROUP_TILES", number(plan.weight.group_rows)},

@@ -148,7 +148,7 @@ std::string load_section(const plan::Plan& plan) {
                   {1, "weight_grant", ""},
                   {plan.buffer_bits, "weight_write_addr", ""},
                   {plan.cols, "weight_cols", ""},
-                  {plan.code_cols * plan.weight_column_bits(), "weight_write_data", ""},
+                  {plan.written_cols() * plan.weight_column_bits(), "weight_write_data", ""},
                   {3, "parameter_request", ""},
                   {3, "parameter_grant", ""},
                   {plan.parameter_beat_bits, "parameter_beat", ""},

@@ -62,9 +62,12 @@ std::string vector_section(const plan::Plan& plan) {
     if (plan.block > 0) {
         const int32_t bits = plan.cols * plan.accumulator_bits;
         out += fmt::format(
-            "    // Channels without weights: nothing was added up for them.\n"
-            "    reg vector_empty_q;\n"
+            "    // Channels without weights: nothing was added up for them, no sum is read.\n"
+            "    reg  vector_empty_q;\n"
             "    always @(posedge clk) if (unit_start[2]) vector_empty_q <= vector_empty;\n"
+            "    wire sums_request;\n"
+            "    wire sums_grant = acc_vector_grant || vector_empty_q;\n"
+            "    assign acc_vector_request = sums_request && !vector_empty_q;\n"
             "    wire [{0}:0] vector_sums = vector_empty_q ? {{{1}{{1'b0}}}} : "
             "acc_vector_data;\n\n",
             bits - 1, bits);
@@ -131,8 +134,8 @@ std::string vector_section(const plan::Plan& plan) {
         {"table_addr_i", "load_write_addr[7:0]"},
         {"table_data_i", "load_write_data"},
         {"idle_o", "unit_idle[2]"},
-        {"acc_request_o", "acc_vector_request"},
-        {"acc_grant_i", "acc_vector_grant"},
+        {"acc_request_o", plan.block > 0 ? "sums_request" : "acc_vector_request"},
+        {"acc_grant_i", plan.block > 0 ? "sums_grant" : "acc_vector_grant"},
         {"acc_addr_o", "acc_vector_addr"},
         {"acc_data_i", plan.block > 0 ? "vector_sums" : "acc_vector_data"},
         {"bias_request_o", "parameter_read[0]"},

@@ -63,6 +63,8 @@ struct Plan {
     bool structured() const { return group_m > 1; }
     /// Weights may be stored in other forms than byte by byte.
     bool decodes_weights() const { return structured() || block > 0 || codebook > 0 || codecs; }
+    /// Columns of the weight buffer's write port: a decoder also clears columns beside its own.
+    int32_t written_cols() const { return decodes_weights() ? cols : write_cols; }
     /// Activations that a step of structured weights reads, rows * m / n; else rows.
     int32_t wide_rows() const { return rows / group_n * group_m; }
     /// Bits of a weight's place in its group; 0 without structured weights.
@@ -88,7 +90,7 @@ struct Plan {
     int32_t weight_tiles = 0;
     int32_t weight_address_bits = 0;
     int32_t write_cols = 0;  ///< columns written at once
-    int32_t code_cols = 0;   ///< the same of 4-bit codes; width of the buffer's write port
+    int32_t code_cols = 0;   ///< the same of 4-bit codes
     /// Bits of a column of a tile in the buffer: weights and their places in their groups.
     int32_t weight_column_bits() const { return rows * (8 + group_index_bits()); }
     /// Bits that describe a weight load to its writer: columns, format, tiles.

@@ -21,8 +21,9 @@
 // the next tile is known. A command ends with its last tile, and its lists with it. Data that ends
 // early or goes on, and lanes beyond ROWS, are an error; nothing is written beyond the command's
 // tiles. Latency: two cycles. A cycle takes WRITE_COLS columns of bytes, CODE_COLS of 4-bit codes,
-// one of a bitmap or where blocks are missing, two where half of them are; zeros of a tile or of all
-// blocks of its columns come in one.
+// one of a bitmap or where blocks are missing, two where half of them are. Columns without a block
+// are cleared in the cycle of the columns before them, the first of a tile in that of the columns
+// behind them, a tile of zeros in one.
 //
 //   WRITE_COLS, CODE_COLS  columns; CODE_COLS is a multiple of WRITE_COLS
 //   SIDE                   side of a block; ROWS or COLS when these are not larger
@@ -69,7 +70,7 @@ module aw_weight_decoder #(
     input  wire                       grant_i,
     output wire [BUFFER_BITS-1:0]     addr_o,
     output wire [COLS-1:0]            cols_o,
-    output wire [CODE_COLS*ROWS*(8+INDEX_BITS)-1:0] data_o,
+    output wire [COLS*ROWS*(8+INDEX_BITS)-1:0] data_o,
     // Tile list
     output wire                       entry_request_o,
     input  wire                       entry_grant_i,
@@ -155,27 +156,46 @@ module aw_weight_decoder #(
     endgenerate
 
     // ---- columns of this cycle ----
-    wire [BLOCK_ROWS-1:0] present;                 // blocks of these columns
-    wire [COUNT_BITS-1:0] col       = inside_q ? col_q : {COUNT_BITS{1'b0}};
-    wire [31:0]           side_cols = SIDE_COLS;
-    wire [31:0]           all_cols  = COLS;
+    // col <= first < behind <= next: columns before `first` and from `behind` on are zero, the next
+    // cycle starts at `next`.
+    localparam ACROSS = COLS / SIDE_COLS;
+    function [COUNT_BITS-1:0] first_there;         // from a column on, in a block that is there
+        input [COUNT_BITS-1:0] from;
+        input [COUNT_BITS-1:0] cols;
+        input [MASK_BITS-1:0]  there;
+        integer a;
+        reg [31:0] start, finish;
+        begin
+            first_there = cols;
+            for (a = ACROSS - 1; a >= 0; a = a - 1) begin
+                start  = SIDE_COLS * a;
+                finish = SIDE_COLS * (a + 1);
+                if (|there[a*BLOCK_ROWS +: BLOCK_ROWS] && start[COUNT_BITS-1:0] < cols && from < finish[COUNT_BITS-1:0])
+                    first_there = (from > start[COUNT_BITS-1:0]) ? from : start[COUNT_BITS-1:0];
+            end
+        end
+    endfunction
+    wire [BLOCK_ROWS-1:0] present;                 // blocks of the columns from `first` on
+    wire [COUNT_BITS-1:0] col        = inside_q ? col_q : {COUNT_BITS{1'b0}};
     wire [31:0]           write_cols = WRITE_COLS;
     wire [31:0]           code_cols  = CODE_COLS;
-    wire [COUNT_BITS-1:0] cols_left = cols_q - col;
-    wire [COUNT_BITS-1:0] block_end;               // first column of the next block
+    wire [COUNT_BITS-1:0] first, behind, next;
     generate
         if (MASK != 0) begin : g_blocks
             localparam SHIFT = $clog2(SIDE_COLS);
-            wire [COUNT_BITS-1:0] block = col >> SHIFT;
+            wire [COUNT_BITS-1:0] block = first >> SHIFT;
             wire [MASK_BITS-1:0]  here  = mask >> (block * BLOCK_ROWS[COUNT_BITS-1:0]);
             assign present   = here[BLOCK_ROWS-1:0];
+            assign first     = first_there(col, cols_q, mask);
+            assign next      = first_there(behind, cols_q, mask);
             wire unused_here = &{1'b0, here};
-            assign block_end = (block + {{(COUNT_BITS-1){1'b0}}, 1'b1}) << SHIFT;
         end else begin : g_whole
-            assign present   = {BLOCK_ROWS{1'b1}};
-            assign block_end = all_cols[COUNT_BITS-1:0];
+            assign present = {BLOCK_ROWS{1'b1}};
+            assign first   = col;
+            assign next    = behind;
         end
     endgenerate
+    wire [COUNT_BITS-1:0] cols_left = cols_q - first;
     // Two columns of half the blocks, or less, are no longer than one whole column.
     localparam PAIRS = MASK != 0 && BLOCK_ROWS > 1 && CODE_COLS % 2 == 0;
     reg  [3:0]            here_count;              // blocks of these columns
@@ -187,14 +207,13 @@ module aw_weight_decoder #(
     wire [31:0]           block_rows = BLOCK_ROWS;
     wire                  pair      = PAIRS && !bitmap && {here_count[2:0], 1'b0} <= block_rows[3:0]
                                       && !here_count[3];
-    wire                  none      = is_zero || present == {BLOCK_ROWS{1'b0}};
+    wire                  none      = is_zero || cols_left == {COUNT_BITS{1'b0}};
     wire                  single    = bitmap || !(&present);
-    wire [COUNT_BITS-1:0] most_cols = is_zero ? all_cols[COUNT_BITS-1:0] :
-                                      none    ? block_end - col :
-                                      single  ? {{(COUNT_BITS-1){1'b0}}, 1'b1} << pair :
+    wire [COUNT_BITS-1:0] most_cols = single  ? {{(COUNT_BITS-1){1'b0}}, 1'b1} << pair :
                                       short   ? code_cols[COUNT_BITS-1:0] : write_cols[COUNT_BITS-1:0];
-    wire                  ends_tile = {1'b0, cols_left} <= {1'b0, most_cols};
-    wire [COUNT_BITS-1:0] take_cols = ends_tile ? cols_left : most_cols;
+    wire [COUNT_BITS-1:0] take_cols = none ? {COUNT_BITS{1'b0}} : (cols_left < most_cols) ? cols_left : most_cols;
+    assign                behind    = first + take_cols;
+    wire                  ends_tile = is_zero || next == cols_q;
 
     // Bitmap: lanes that are there, and how many come before each.
     wire [ROWS-1:0]       lane_set;
@@ -328,7 +347,7 @@ module aw_weight_decoder #(
             list_ends_q <= 1'b0;
         end else begin
             if (issue) begin
-                col_q  <= ends_tile ? {COUNT_BITS{1'b0}} : col + take_cols;
+                col_q  <= ends_tile ? {COUNT_BITS{1'b0}} : next;
                 mask_q <= mask;
                 zero_q <= is_zero;
                 if (ends_tile) begin
@@ -353,7 +372,7 @@ module aw_weight_decoder #(
     end
 
     // ---- columns to write ----
-    reg [COLS-1:0]        write_cols_q;
+    reg [COLS-1:0]        write_cols_q, clear_q;   // columns to write, those of them that are zero
     reg [BUFFER_BITS-1:0] write_tile_q;
     reg                   coded_q;
     reg [CODE_COLS*ROWS-1:0] set_q;                // lanes that are not zero by the bitmap
@@ -363,9 +382,15 @@ module aw_weight_decoder #(
         for (c = 0; c < COLS; c = c + 1) begin : g_write
             wire [31:0] column = c;
             always @(posedge clk) begin
-                if (issue) write_cols_q[c] <= column[COUNT_BITS-1:0] >= col
-                                              && column[COUNT_BITS-1:0] - col < take_cols;
+                if (issue) begin
+                    write_cols_q[c] <= column[COUNT_BITS-1:0] >= col
+                                       && column[COUNT_BITS-1:0] < (is_zero ? cols_q : next);
+                    clear_q[c]      <= none || column[COUNT_BITS-1:0] < first
+                                       || column[COUNT_BITS-1:0] >= behind;
+                end
             end
+            assign data_o[c*WORD_BITS +: WORD_BITS] =
+                clear_q[c] ? {WORD_BITS{1'b0}} : values[(c % CODE_COLS)*WORD_BITS +: WORD_BITS];
             wire unused_ok = &{1'b0, column};
         end
         for (c = 0; c < CODE_COLS; c = c + 1) begin : g_slice
@@ -381,7 +406,7 @@ module aw_weight_decoder #(
                     reg [INDEX_BITS-1:0] index_q;
                     always @(posedge clk) begin
                         if (issue) begin
-                            index_q <= (!structured || none) ? own[INDEX_BITS-1:0] :
+                            index_q <= !structured ? own[INDEX_BITS-1:0] :
                                        short ? body[(c*(CODES+INDICES)+CODES)*4+r*INDEX_BITS +: INDEX_BITS]
                                              : body[(PLACE*(PLAIN+INDICES)+PLAIN)*4+r*INDEX_BITS +: INDEX_BITS];
                         end
@@ -418,17 +443,16 @@ module aw_weight_decoder #(
                     end
                     assign in_block = found;
                     always @(posedge clk) begin
-                        if (issue) set_q[c*ROWS+r] <= !none && (bitmap ? lane_set[r] : present[BLOCK]);
+                        if (issue) set_q[c*ROWS+r] <= bitmap ? lane_set[r] : present[BLOCK];
                     end
                 end else begin : g_no_block
                     assign in_block = 8'd0;
-                    always @(posedge clk) if (issue) set_q[c*ROWS+r] <= !none && (!bitmap || lane_set[r]);
+                    always @(posedge clk) if (issue) set_q[c*ROWS+r] <= !bitmap || lane_set[r];
                 end
-                wire [7:0] next = none   ? 8'd0 :
-                                  bitmap ? sparse[r*8 +: 8] :
-                                  single ? in_block :
-                                  short  ? coded : plain;
-                always @(posedge clk) if (issue) byte_q <= next;
+                wire [7:0] weight = bitmap ? sparse[r*8 +: 8] :
+                                    single ? in_block :
+                                    short  ? coded : plain;
+                always @(posedge clk) if (issue) byte_q <= weight;
                 if (CODEBOOK != 0) begin : g_codebook
                     localparam BITS = (CODEBOOK > 16) ? 8 : 4;
                     wire [7:0] value;
@@ -441,7 +465,7 @@ module aw_weight_decoder #(
                         .clk    (clk),
                         .en_i   (issue || book_write),
                         .we_i   (book_write),
-                        .addr_i (book_write ? book_addr_q[BITS-1:0] : next[BITS-1:0]),
+                        .addr_i (book_write ? book_addr_q[BITS-1:0] : weight[BITS-1:0]),
                         .wdata_i(book_data_q[7:0]),
                         .rdata_o(value)
                     );
@@ -461,7 +485,6 @@ module aw_weight_decoder #(
     assign request_o = write_q && !halt_i;
     assign addr_o    = write_tile_q;
     assign cols_o    = write_cols_q;
-    assign data_o    = values;
 
     // ---- codebook: a value a cycle ----
     reg  [BUS_BYTES*8-1:0]     book_data_q;
@@ -483,7 +506,7 @@ module aw_weight_decoder #(
     assign done_o = active_q && last_seen_q && !halt_i
                     && (book_q ? !book_write : closes && (!entry_q || entry_grant_i));
 
-    wire unused_ok = &{1'b0, block_rows, pair, side_cols, write_cols, code_cols, all_cols, column_size, columns_size, body,
+    wire unused_ok = &{1'b0, block_rows, pair, write_cols, code_cols, column_size, columns_size, body,
                        rest, chunk, set_q, coded_q, book_addr_q, book_data_q, codebook_i, sparse,
                        lane_set, mask_q, inside_q, zero_q, format_q};
 endmodule

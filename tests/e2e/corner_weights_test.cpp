@@ -109,6 +109,22 @@ TEST_CASE("corner weights: the other sizes of blocks", "[.][long]") {
     check_corners("weight_stationary", 32);
 }
 
+TEST_CASE("corner weights: channels without weights need no sums", "[sparse][regression]") {
+    // 432 positions in one command, where there are 192 sums of eight columns.
+    const Design design(
+        "name: empty\narray: {rows: 1, cols: 8, dataflow: weight_stationary}\n"
+        "buffers: {activation_kib: 40, weight_kib: 66, accumulator_kib: 6}\n"
+        "sparsity: {block: 8}\n");
+    network::Network network = network_of(
+        "name: empty\nlayers:\n  - {op: conv2d, input: [25, 18, 4], filters: 12, groups: 4, "
+        "kernel: [2, 1], padding: valid, bias: true, per_channel: true}\n");
+    fill(network, patterns().front());
+    const sim::SimulationResult result =
+        design.run(network, design.compile(network), {network.synthetic_inputs});
+    INFO(failures(result));
+    CHECK(result.passed());
+}
+
 TEST_CASE("corner weights: those that stay on chip fill both areas but for less than a tile",
           "[regression]") {
     // 80 tiles of 9 steps fit into 725, but not into areas of 384 and 341: the last one takes the
