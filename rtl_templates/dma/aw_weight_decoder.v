@@ -164,14 +164,13 @@ module aw_weight_decoder #(
         input [COUNT_BITS-1:0] cols;
         input [MASK_BITS-1:0]  there;
         integer a;
-        reg [31:0] start, finish;
+        reg [COUNT_BITS-1:0] low;                  // first column of block a
         begin
             first_there = cols;
             for (a = ACROSS - 1; a >= 0; a = a - 1) begin
-                start  = SIDE_COLS * a;
-                finish = SIDE_COLS * (a + 1);
-                if (|there[a*BLOCK_ROWS +: BLOCK_ROWS] && start[COUNT_BITS-1:0] < cols && from < finish[COUNT_BITS-1:0])
-                    first_there = (from > start[COUNT_BITS-1:0]) ? from : start[COUNT_BITS-1:0];
+                low = SIDE_COLS[COUNT_BITS-1:0] * a[COUNT_BITS-1:0];
+                if (|there[a*BLOCK_ROWS +: BLOCK_ROWS] && low < cols && from < low + SIDE_COLS[COUNT_BITS-1:0])
+                    first_there = (from > low) ? from : low;
             end
         end
     endfunction
@@ -231,7 +230,7 @@ module aw_weight_decoder #(
             integer l;
             integer k;
             wire [4*PLAIN+4*GROUPS-1:0] masks  = body[GROUP_BITS +: 4*PLAIN+4*GROUPS];
-            wire [4*PLAIN+4*GROUPS-1:0] behind = masks >> {groups, 2'b00};
+            wire [4*PLAIN+4*GROUPS-1:0] bytes = masks >> {groups, 2'b00};
             always @* begin
                 groups = {SET_BITS{1'b0}};
                 lanes  = {4*GROUPS{1'b0}};
@@ -248,12 +247,12 @@ module aw_weight_decoder #(
                 for (l = 0; l < ROWS; l = l + 1) begin
                     for (k = 0; k <= l; k = k + 1) begin
                         if (lanes[l] && values == k[N_BITS-1:0])
-                            placed[l*8 +: 8] = short ? {4'd0, behind[4*k +: 4]} : behind[8*k +: 8];
+                            placed[l*8 +: 8] = short ? {4'd0, bytes[4*k +: 4]} : bytes[8*k +: 8];
                     end
                     values = values + {{(N_BITS-1){1'b0}}, lanes[l]};
                 end
             end
-            wire unused_behind = &{1'b0, behind};
+            wire unused_bytes = &{1'b0, bytes};
             assign lane_set    = lanes[ROWS-1:0];
             assign sparse      = placed;
             wire [31:0] head_size = GROUP_BITS / 4;
@@ -373,6 +372,7 @@ module aw_weight_decoder #(
 
     // ---- columns to write ----
     reg [COLS-1:0]        write_cols_q, clear_q;   // columns to write, those of them that are zero
+    wire                  blank = MASK == 0 && none;   // all columns of a cycle, or none: no clear_q
     reg [BUFFER_BITS-1:0] write_tile_q;
     reg                   coded_q;
     reg [CODE_COLS*ROWS-1:0] set_q;                // lanes that are not zero by the bitmap
@@ -390,7 +390,7 @@ module aw_weight_decoder #(
                 end
             end
             assign data_o[c*WORD_BITS +: WORD_BITS] =
-                clear_q[c] ? {WORD_BITS{1'b0}} : values[(c % CODE_COLS)*WORD_BITS +: WORD_BITS];
+                (MASK != 0 && clear_q[c]) ? {WORD_BITS{1'b0}} : values[(c % CODE_COLS)*WORD_BITS +: WORD_BITS];
             wire unused_ok = &{1'b0, column};
         end
         for (c = 0; c < CODE_COLS; c = c + 1) begin : g_slice
@@ -406,7 +406,7 @@ module aw_weight_decoder #(
                     reg [INDEX_BITS-1:0] index_q;
                     always @(posedge clk) begin
                         if (issue) begin
-                            index_q <= !structured ? own[INDEX_BITS-1:0] :
+                            index_q <= (!structured || blank) ? own[INDEX_BITS-1:0] :
                                        short ? body[(c*(CODES+INDICES)+CODES)*4+r*INDEX_BITS +: INDEX_BITS]
                                              : body[(PLACE*(PLAIN+INDICES)+PLAIN)*4+r*INDEX_BITS +: INDEX_BITS];
                         end
@@ -447,9 +447,10 @@ module aw_weight_decoder #(
                     end
                 end else begin : g_no_block
                     assign in_block = 8'd0;
-                    always @(posedge clk) if (issue) set_q[c*ROWS+r] <= !bitmap || lane_set[r];
+                    always @(posedge clk) if (issue) set_q[c*ROWS+r] <= !blank && (!bitmap || lane_set[r]);
                 end
-                wire [7:0] weight = bitmap ? sparse[r*8 +: 8] :
+                wire [7:0] weight = blank  ? 8'd0 :
+                                    bitmap ? sparse[r*8 +: 8] :
                                     single ? in_block :
                                     short  ? coded : plain;
                 always @(posedge clk) if (issue) byte_q <= weight;
@@ -506,7 +507,7 @@ module aw_weight_decoder #(
     assign done_o = active_q && last_seen_q && !halt_i
                     && (book_q ? !book_write : closes && (!entry_q || entry_grant_i));
 
-    wire unused_ok = &{1'b0, block_rows, pair, write_cols, code_cols, column_size, columns_size, body,
+    wire unused_ok = &{1'b0, clear_q, blank, block_rows, pair, write_cols, code_cols, column_size, columns_size, body,
                        rest, chunk, set_q, coded_q, book_addr_q, book_data_q, codebook_i, sparse,
                        lane_set, mask_q, inside_q, zero_q, format_q};
 endmodule
