@@ -203,8 +203,10 @@ private:
     void add(size_t i) {
         const GraphOp& op = graph_.ops[i];
         if (too_long_) return;
+        const size_t before = items_.size();
         try {
             add(op, i);
+            check_fields(std::min(before, items_.size()));
         } catch (const isa::FieldOverflow& overflow) {
             fail(op.index, fmt::format("too large for a command: {}", overflow.what()));
         } catch (const ProgramTooLong&) {
@@ -212,6 +214,21 @@ private:
             fail(op.index, fmt::format("the program takes more than {} commands up to here: the "
                                        "array or the buffers are too small for this layer",
                                        options_.most_commands));
+        }
+    }
+
+    /// Fields hold what this design has bits for, which may be less than a command has.
+    void check_fields(size_t first) const {
+        for (size_t i = first; i < items_.size(); ++i) {
+            const isa::Command& command = items_[i].command;
+            for (const isa::CommandField& field : isa::command_fields(command.opcode())) {
+                const int32_t bits = plan_.field_bits(field);
+                if (bits >= field.bits || field.wraps() || field.is_signed) continue;
+                if ((command.get(field.name) >> bits) == 0) continue;
+                throw isa::FieldOverflow(fmt::format(
+                    "{} {} needs {}, this design has {} bits for it",
+                    isa::opcode_name(command.opcode()), field.name, command.get(field.name), bits));
+            }
         }
     }
 

@@ -18,11 +18,6 @@ std::string slice(const isa::CommandField& field, int32_t bits, int32_t from = 0
                      : fmt::format("command_i[{}:{}]", lsb + bits - 1, lsb);
 }
 
-bool wraps(const isa::CommandField& field) {
-    return field.width == isa::Width::kActivationModular ||
-           field.width == isa::Width::kColumnModular;
-}
-
 /// Means nothing without another field, which is refused where it is absent.
 bool belongs_to_flag(const isa::CommandField& field) {
     return field.width == isa::Width::kCodedField || field.width == isa::Width::kSlot;
@@ -72,7 +67,7 @@ std::vector<std::string> checks(const plan::Plan& plan, isa::Opcode opcode) {
     for (const isa::CommandField& field : isa::command_fields(opcode)) {
         const int32_t bits = plan.field_bits(field);
         if (bits == 0 && belongs_to_flag(field)) continue;
-        if (bits < field.bits && !wraps(field)) {
+        if (bits < field.bits && !field.wraps()) {
             result.push_back(fmt::format("|{}  // {} is too large",
                                          slice(field, field.bits - bits, bits), field.name));
         }

@@ -84,14 +84,15 @@ std::vector<CommandField> compute_fields() {
          "bytes between kernel columns; mode 1: bytes between channel tiles; mode 2: accumulator "
          "words between channel tiles"},
         {"count_ky", 7, 24, 8, kField, true, false, "kernel rows; mode 1: rows of the window"},
-        {"ky_step", 8, 0, 24, kActivation, false, false, "bytes between kernel rows"},
+        {"ky_step", 8, 0, 24, kActivationModular, false, false,
+         "bytes between kernel rows; more than the buffer holds where all but one are padding"},
         {"ky_rows", 8, 24, 8, kField, false, false, "input rows between kernel rows"},
         {"x_step", 9, 0, 24, kActivation, false, false,
          "bytes between output columns; mode 1: between streamed pixels"},
         {"y_rows", 9, 24, 8, kField, false, false,
          "input rows between output rows; mode 1: between streamed rows"},
-        {"y_step", 10, 0, 24, kActivation, false, false,
-         "bytes between output rows; mode 1: between streamed rows"},
+        {"y_step", 10, 0, 24, kActivationModular, false, false,
+         "bytes between output rows, as ky_step; mode 1: between streamed rows"},
         {"count_kx", 10, 24, 8, kField, true, false,
          "kernel columns, 1 when a kernel row is one run; mode 1: columns of the window; mode 2: "
          "vectors of a position"},

@@ -64,6 +64,11 @@ struct CommandField {
     bool nonzero;  ///< zero raises BAD_FIELD
     bool is_signed;
     std::string_view description;
+
+    /// Modular: bits beyond the design's width mean nothing.
+    bool wraps() const {
+        return width == Width::kActivationModular || width == Width::kColumnModular;
+    }
 };
 
 /// Fields of word 0, common to all commands: opcode, wait, signal, layer.
