@@ -153,7 +153,28 @@ void HostDriver::check_identity(HostReport& report) {
                             expected.reg, value, expected.value, expected.mask, expected.meaning));
         }
     }
+    check_writable();
     accept(aw_check_device(&device_, &program_), "checking the device");
+}
+
+/// Every bit that can be written takes both values, whatever the other registers hold.
+void HostDriver::check_writable() {
+    std::vector<const isa::Register*> writable;
+    for (const isa::Register& reg : isa::registers()) {
+        if (reg.access == isa::Access::kReadWrite) writable.push_back(&reg);
+    }
+    for (const uint32_t flip : {0U, ~0U}) {
+        const auto pattern = [&](size_t index) {
+            uint32_t mask = writable[index]->fields.empty() ? ~0U : 0U;
+            for (const isa::RegisterField& field : writable[index]->fields)
+                mask |= mask_of(writable[index]->name, field.name);
+            return ((0x2d5a3c69U << index) ^ flip) & mask;
+        };
+        for (size_t i = 0; i < writable.size(); ++i) master_.write(writable[i]->offset, pattern(i));
+        for (size_t i = 0; i < writable.size(); ++i)
+            read_back(writable[i]->offset, pattern(i), "wrote");
+    }
+    for (const isa::Register* reg : writable) write_register(reg->offset, 0);
 }
 
 void HostDriver::run_program(HostReport& report, const std::vector<std::vector<uint8_t>>& inputs,

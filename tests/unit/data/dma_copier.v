@@ -77,7 +77,7 @@ module dma_copier #(
     // Registers.
     reg [1:0]  irq_enable_q, irq_status_q;
     reg [63:0] program_q;
-    reg [31:0] commands_q, watchdog_q, left_q;
+    reg [31:0] commands_q, watchdog_q, log_layer_q, left_q;
     reg        done_q, error_q;
     reg [31:0] error_code_q;
     reg [63:0] error_addr_q;
@@ -161,6 +161,7 @@ module dma_copier #(
                 12'h054: program_q[63:32] <= w_q;
                 12'h058: commands_q <= w_q;
                 12'h05c: watchdog_q <= w_q;
+                12'h098: log_layer_q <= w_q;
                 default: ;
             endcase
         end else if (s_axil_bready) begin
@@ -191,6 +192,7 @@ module dma_copier #(
                 12'h08c: s_axil_rdata <= channel_q;
                 12'h090: s_axil_rdata <= position_q;
                 12'h094: s_axil_rdata <= step_q;
+                12'h098: s_axil_rdata <= log_layer_q;
                 12'h100: s_axil_rdata <= cycles_q[31:0];
                 12'h128: s_axil_rdata <= cycles_q[31:0];
                 12'h130: s_axil_rdata <= read_beats_q[31:0];
