@@ -206,7 +206,7 @@ module aw_weight_decoder #(
     wire [31:0]           block_rows = BLOCK_ROWS;
     wire                  pair      = PAIRS && !bitmap && {here_count[2:0], 1'b0} <= block_rows[3:0]
                                       && !here_count[3];
-    wire                  none      = is_zero || cols_left == {COUNT_BITS{1'b0}};
+    wire                  none      = is_zero || (MASK != 0 && cols_left == {COUNT_BITS{1'b0}});
     wire                  single    = bitmap || !(&present);
     wire [COUNT_BITS-1:0] most_cols = single  ? {{(COUNT_BITS-1){1'b0}}, 1'b1} << pair :
                                       short   ? code_cols[COUNT_BITS-1:0] : write_cols[COUNT_BITS-1:0];
