@@ -25,24 +25,40 @@ std::string options(const plan::Plan& plan) {
     return plan.depthwise ? "depthwise window" : plan.tap_packing ? "tap packing" : "none";
 }
 
+/// What saves zeros; empty: nothing.
+std::string sparsity(const plan::Plan& plan) {
+    std::vector<std::string> parts;
+    if (plan.structured()) {
+        parts.push_back(fmt::format("structured {}:{}", plan.group_n, plan.group_m));
+    }
+    if (plan.block > 0) parts.push_back(fmt::format("blocks of {}", plan.block));
+    if (plan.codebook > 0) parts.push_back(fmt::format("codebook of {}", plan.codebook));
+    if (plan.codecs) parts.emplace_back("codecs");
+    if (plan.zero_gating) parts.emplace_back("zero gating");
+    return fmt::format("{}", fmt::join(parts, ", "));
+}
+
 std::vector<std::pair<std::string, std::string>> configuration(const plan::Plan& plan) {
     const spec::Spec& spec = plan.spec;
     const char* overflow[] = {"wrap", "saturate", "trap"};
-    return {{"array", fmt::format("{} x {} INT8 multipliers, {}", plan.rows, plan.cols,
-                                  plan.weight_stationary ? "weight_stationary" : "broadcast")},
-            {"array options", options(plan)},
-            {"accumulators", fmt::format("{} bits, {} on overflow", plan.accumulator_bits,
-                                         overflow[static_cast<int>(spec.arithmetic.on_overflow)])},
-            {"activation buffer",
-             fmt::format("{} KiB, {} banks", spec.buffers.activation_kib, plan.activation.groups)},
-            {"weight buffer",
-             fmt::format("{} KiB, {} banks", spec.buffers.weight_kib, plan.weight.groups)},
-            {"accumulator buffer", fmt::format("{} KiB, {} banks", spec.buffers.accumulator_kib,
-                                               plan.accumulator.groups)},
-            {"vector unit", fmt::format("{} lanes", plan.lanes)},
-            {"bus", fmt::format("{} bits data, {} bits address, {} bursts outstanding",
-                                plan.bus_bytes * 8, plan.address_bits, plan.outstanding)},
-            {"queues", fmt::format("{} commands a unit", plan.queue_depth)}};
+    std::vector<std::pair<std::string, std::string>> lines = {
+        {"array", fmt::format("{} x {} INT8 multipliers, {}", plan.rows, plan.cols,
+                              plan.weight_stationary ? "weight_stationary" : "broadcast")},
+        {"array options", options(plan)},
+        {"accumulators", fmt::format("{} bits, {} on overflow", plan.accumulator_bits,
+                                     overflow[static_cast<int>(spec.arithmetic.on_overflow)])},
+        {"activation buffer",
+         fmt::format("{} KiB, {} banks", spec.buffers.activation_kib, plan.activation.groups)},
+        {"weight buffer",
+         fmt::format("{} KiB, {} banks", spec.buffers.weight_kib, plan.weight.groups)},
+        {"accumulator buffer",
+         fmt::format("{} KiB, {} banks", spec.buffers.accumulator_kib, plan.accumulator.groups)},
+        {"vector unit", fmt::format("{} lanes", plan.lanes)},
+        {"bus", fmt::format("{} bits data, {} bits address, {} bursts outstanding",
+                            plan.bus_bytes * 8, plan.address_bits, plan.outstanding)},
+        {"queues", fmt::format("{} commands a unit", plan.queue_depth)}};
+    if (!sparsity(plan).empty()) lines.insert(lines.begin() + 2, {"sparsity", sparsity(plan)});
+    return lines;
 }
 
 std::string banner(const plan::Plan& plan) {
