@@ -159,8 +159,9 @@ Command Scheduler::compute_command(const Area& area, const TileGroup& group,
     Command command(Unit::kCompute, layer_->index);
     command.set("zero_point", layer_->input_zero_point);
     command.set("accumulate", accumulate ? 1 : 0);
-    command.set("tail", has_tail ? layer_->run_bytes() - (run_chunks - 1) * layer_->chunk_bytes
-                                 : layer_->chunk_bytes);
+    const int32_t tail = has_tail ? layer_->run_bytes() - (run_chunks - 1) * layer_->chunk_bytes
+                                  : layer_->chunk_bytes;
+    command.set("tail", tail == layer_->chunk_bytes ? 0 : tail);
     if (layer_->form.structured) command.set("structured", 1);
     if (layer_->form.listed) command.set("listed", 1);
     command.set("count_s", range.count_s);
@@ -172,7 +173,7 @@ Command Scheduler::compute_command(const Area& area, const TileGroup& group,
         if (wide_pieces(*layer_, plan_)) {
             command.set("structured", 1);
             command.set("count_s", 1);
-            command.set("tail", layer_->run_bytes());
+            command.set("tail", layer_->run_bytes() == plan_.wide_rows() ? 0 : layer_->run_bytes());
         }
     }
     command.set("count_ky", range.count_ky);

@@ -43,7 +43,7 @@ std::string execution(const plan::Plan& plan) {
         "rows) are zero_point |\n"
         "| byte in the row of lane 0 | col_start + x * x_step + kx * kx_step + s * {2}; lanes "
         "outside [0, row_bytes) are zero_point |\n"
-        "| lanes in use | {2}, tail where s = count_s - 1 |\n"
+        "| lanes in use | {2}, tail where s = count_s - 1 and tail is not 0 |\n"
         "| weight tile | weight_addr + n * V + v, with v = (ky * count_kx + kx) * count_s + s and "
         "V "
         "the number of v |\n"

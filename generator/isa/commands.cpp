@@ -74,7 +74,7 @@ std::vector<CommandField> compute_fields() {
          "mode 1: first word of the rows in the line buffers, in units of 16"},
         {"row_bytes", 4, 0, 24, kActivation, true, false,
          "bytes of a row; bytes outside are padding"},
-        {"tail", 4, 24, 7, kLane, true, false, "lanes of the last chunk of a run"},
+        {"tail", 4, 24, 8, kLane, false, false, "lanes of the last chunk of a run; 0: all"},
         {"count_s", 5, 0, 16, kField, true, false, "chunks of a run"},
         {"count_n", 5, 16, 16, kField, true, false, "tiles of output channels"},
         {"count_x", 6, 0, 16, kField, true, false,

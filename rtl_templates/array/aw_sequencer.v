@@ -63,7 +63,7 @@ module aw_sequencer #(
     input  wire [ADDR_BITS+1:0]     col_start_i,
     input  wire                     accumulate_i,
     input  wire [ADDR_BITS-1:0]     row_bytes_i,
-    input  wire [LANE_BITS-1:0]     tail_i,          // lanes of the last chunk of a run
+    input  wire [LANE_BITS-1:0]     tail_i,          // lanes of the last chunk of a run, 0: all
     input  wire [15:0]              count_s_i,
     input  wire [15:0]              count_n_i,
     input  wire [15:0]              count_x_i,
@@ -311,7 +311,7 @@ module aw_sequencer #(
     wire signed [COL_BITS-1:0] to_end    = row_bytes - col;
     wire signed [COL_BITS-1:0] lanes     = chunk[COL_BITS-1:0];
     wire [LANE_BITS-1:0]       all_lanes = chunk[LANE_BITS-1:0];
-    wire [LANE_BITS-1:0]       run_lanes = s_last ? tail_i : all_lanes;
+    wire [LANE_BITS-1:0]       run_lanes = (s_last && (|tail_i)) ? tail_i : all_lanes;
     wire                       row_inside = row < rows_i;
     wire [LANE_BITS-1:0] first_lane = (to_start <= $signed({COL_BITS{1'b0}})) ? {LANE_BITS{1'b0}} :
                                       (to_start >= lanes) ? all_lanes : to_start[LANE_BITS-1:0];

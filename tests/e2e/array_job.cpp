@@ -270,7 +270,8 @@ void ArrayJob::run_commands(const ArrayPlace& place, std::vector<Command>& comma
         const int32_t vectors = packed ? divided_up(rows * run_bytes(), plan_.rows) : rows * chunks;
         Command command = base(place, first * s.dilation_h - s.top, -s.left, 0);
         if (wide) command.set("structured", 1);
-        command.set("tail", run_bytes() - (chunks - 1) * plan_.rows);
+        const int32_t tail = run_bytes() - (chunks - 1) * plan_.rows;
+        command.set("tail", tail == plan_.rows && rows % 2 == 0 ? 0 : tail);  // either means all
         command.set("accumulate", first > 0 ? 1 : 0);
         command.set("count_s", chunks);
         command.set("count_ky", rows);

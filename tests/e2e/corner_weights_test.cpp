@@ -125,6 +125,19 @@ TEST_CASE("corner weights: channels without weights need no sums", "[sparse][reg
     CHECK(result.passed());
 }
 
+TEST_CASE("corner weights: the widest step reads 256 lanes", "[sparse][regression]") {
+    const Design design(
+        "name: wide\narray: {rows: 64, cols: 2}\nsparsity: {structured: \"1:4\"}\n");
+    for (const int32_t inputs : {255, 256, 400, 512}) {
+        CAPTURE(inputs);
+        const sim::SimulationResult result = design.run(fmt::format(
+            "name: wide\nlayers:\n  - {{op: gemm, m: 3, k: {}, n: 4, weight_pattern: \"1:4\"}}\n",
+            inputs));
+        INFO(failures(result));
+        CHECK(result.passed());
+    }
+}
+
 TEST_CASE("corner weights: those that stay on chip fill both areas but for less than a tile",
           "[regression]") {
     // 80 tiles of 9 steps fit into 725, but not into areas of 384 and 341: the last one takes the

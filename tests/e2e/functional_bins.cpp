@@ -72,7 +72,7 @@ void add_compute(const Command& command, const plan::Plan& plan, const std::stri
     bins.add("weights x dataflow", command.get("structured") != 0 ? "structured" : "dense",
              command.get("listed") != 0 ? "listed" : "all tiles", dataflow);
     const auto shape = [&](const char* what) { bins.add("tile x dataflow", what, dataflow); };
-    if (command.get("tail") < plan.rows) shape("ragged lanes");
+    if (command.get("tail") != 0 && command.get("tail") < plan.rows) shape("ragged lanes");
     if (command.get("cols") < plan.cols) shape("ragged columns");
     if (command.get("accumulate") != 0) shape("continues a sum");
     if (command.get("count_n") > 1) shape("several channel tiles");

@@ -133,6 +133,8 @@ void run_spec(const Options& options, int32_t index, Tally& tally) {
                 compile::compile_network(network, plan, pair.options);
             if (!compiled.errors.empty()) {
                 ++tally.refused;
+                fmt::print("refused spec {} layer {}: {}\n", index, i,
+                           compiled.errors.front().message);
                 continue;
             }
             tally.coded += static_cast<int32_t>(compiled.program.coded.size());
