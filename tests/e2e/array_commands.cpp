@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "tests/e2e/array_program.hpp"
+#include "tests/e2e/simulate_run.hpp"
 
 using namespace arraywright;
 using namespace arraywright::e2e;
@@ -18,6 +19,7 @@ struct Options {
     int32_t programs = 20;
     std::optional<int32_t> design;
     std::optional<int32_t> program;
+    std::string spec;  ///< a file: this design instead
     bool measure = false;
 };
 
@@ -41,7 +43,8 @@ constexpr DesignCase kDesigns[] = {
     {3, 5, 32, "sparsity: {structured: '1:4', codecs: true}\n"},
 };
 
-std::string spec_of(const DesignCase& design) {
+std::string spec_of(const Options& options, const DesignCase& design) {
+    if (!options.spec.empty()) return read_text(options.spec);
     return fmt::format("name: commands\narray: {{rows: {}, cols: {}}}\nbus: {{data_bits: {}}}\n{}",
                        design.rows, design.cols, design.bus_bits, design.more);
 }
@@ -64,7 +67,7 @@ int32_t run_design(const Options& options, int32_t index) {
     memory.latency_cycles = 12;
     memory.stall = index % 2 == 0 ? 0.25 : 0.0;
     memory.seed = options.seed;
-    ArrayBench bench(spec_of(design), memory);
+    ArrayBench bench(spec_of(options, design), memory);
     int32_t failed = 0;
     size_t jobs = 0;
     for (int32_t program = 0; program < options.programs; ++program) {
@@ -82,8 +85,8 @@ int32_t run_design(const Options& options, int32_t index) {
                    wrong, options.seed, index, program);
         break;  // the units may be in any state
     }
-    fmt::print("{} x {}, {} bits, stall {}: {} jobs, {} failed\n", design.rows, design.cols,
-               design.bus_bits, memory.stall, jobs, failed);
+    fmt::print("{} x {}, {} bits, stall {}: {} jobs, {} failed\n", bench.plan().rows,
+               bench.plan().cols, bench.plan().bus_bytes * 8, memory.stall, jobs, failed);
     std::fflush(stdout);
     return failed;
 }
@@ -147,6 +150,7 @@ int run(const Options& options) {
         measure_rates();
         return 0;
     }
+    if (!options.spec.empty()) return run_design(options, 0) == 0 ? 0 : 1;
     int32_t failed = 0;
     for (int32_t index = 0; index < static_cast<int32_t>(std::size(kDesigns)); ++index) {
         if (options.design && *options.design != index) continue;
@@ -164,6 +168,7 @@ int main(int argc, char** argv) {
     app.add_option("--programs", options.programs, "programs of each design");
     app.add_option("--design", options.design, "only this one");
     app.add_option("--program", options.program, "only this one");
+    app.add_option("--spec", options.spec, "this design instead of the built-in ones");
     app.add_flag("--measure", options.measure, "cycles of two layers instead");
     CLI11_PARSE(app, argc, argv);
     try {

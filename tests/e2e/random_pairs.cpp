@@ -5,8 +5,6 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <string>
 
@@ -74,12 +72,6 @@ void report_failure(const Options& options, const Pair& pair, const std::string&
         write_text(folder / "report.txt", text);
     }
     print(text);
-}
-
-std::string read_text(const std::string& file) {
-    std::ifstream stream(file);
-    if (!stream) throw std::runtime_error("cannot read " + file);
-    return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 /// Why the pair failed; empty when it passed. Throws CannotCompile for a layer too large.

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -57,6 +58,12 @@ inline void write_text(const std::filesystem::path& file, const std::string& tex
     std::ofstream stream(file, std::ios::binary);
     stream << text;
     if (!stream.flush()) throw std::runtime_error("cannot write " + file.string());
+}
+
+inline std::string read_text(const std::string& file) {
+    std::ifstream stream(file);
+    if (!stream) throw std::runtime_error("cannot read " + file);
+    return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 /// The plan of a spec; throws std::invalid_argument with the whole report for a wrong one.
