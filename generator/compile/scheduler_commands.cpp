@@ -169,7 +169,8 @@ Command Scheduler::compute_command(const Area& area, const TileGroup& group,
     if (layer_->mode == ArrayMode::kPacked) {
         command.set("mode", 2);
         command.set("count_kx", range.own_steps);  // vectors of a position
-        command.set("kx_step", area.positions());  // accumulator words between tiles
+        // Accumulator words between tiles.
+        if (group.count > 1) command.set("kx_step", area.positions());
         if (wide_pieces(*layer_, plan_)) {
             command.set("structured", 1);
             command.set("count_s", 1);

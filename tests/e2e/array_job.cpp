@@ -271,7 +271,8 @@ void ArrayJob::run_commands(const ArrayPlace& place, std::vector<Command>& comma
         Command command = base(place, first * s.dilation_h - s.top, -s.left, 0);
         if (wide) command.set("structured", 1);
         const int32_t tail = run_bytes() - (chunks - 1) * plan_.rows;
-        command.set("tail", tail == plan_.rows && rows % 2 == 0 ? 0 : tail);  // either means all
+        const int32_t all = wide ? plan_.wide_rows() : plan_.rows;
+        command.set("tail", tail == all && rows % 2 == 0 ? 0 : tail);  // either means all
         command.set("accumulate", first > 0 ? 1 : 0);
         command.set("count_s", chunks);
         command.set("count_ky", rows);
