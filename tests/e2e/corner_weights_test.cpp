@@ -59,6 +59,13 @@ const std::vector<Pattern>& patterns() {
          [](int64_t n, int64_t k, int64_t) {
              return n % 2 != 0 ? static_cast<int32_t>(k % 11) - 5 : 0;
          }},
+        // Tiles of which the first, or the second, columns have no block.
+        {"odd blocks of channels",
+         [](int64_t n, int64_t k, int64_t) { return n / 8 % 2 == 1 ? (k + n) % 100 + 1 : 0; }},
+        {"even blocks of channels",
+         [](int64_t n, int64_t k, int64_t) {
+             return n / 8 % 2 == 0 && k / 8 % 2 == 0 ? (k + n) % 100 + 1 : 0;
+         }},
         {"extremes", [](int64_t n, int64_t k, int64_t) { return (n + k) % 3 == 0 ? -128 : 127; }}};
     return all;
 }
