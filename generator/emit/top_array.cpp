@@ -33,7 +33,7 @@ std::string sequencer_section(const plan::Plan& plan) {
                   {1, "sequencer_range_error", ""},
                   {1, "step_read", ""},
                   {plan.side_bits(), "step_side", ""},
-                  {offset_bits, "step_offset", ""},
+                  {offset_bits + 1, "step_offset", ""},
                   {plan.lane_count_bits, "step_first_lane", ""},
                   {plan.lane_count_bits, "step_end_lane", ""},
                   {8, "step_zero_point", ""},

@@ -1,8 +1,9 @@
-// Align stage: cuts the activation vector out of two neighbouring buffer words and puts the zero
-// point where the window lies in the padding or beyond the run.
+// Align stage: cuts the activation vector out of an even and an odd buffer word, either of which may
+// come first, and puts the zero point where the window lies in the padding or beyond the run.
 //
-// Latency: two cycles (word register, vector register). Lane i of the vector is byte
-// offset + i of the two words, for first <= i < end; all other lanes are zero_point.
+// Latency: two cycles (word register, vector register). Lane i of the vector is byte offset + i of
+// the two words, the even one again behind the odd one, for first <= i < end; all other lanes are
+// zero_point.
 //
 // A vector of structured weights has WIDE bytes in groups of GROUP_M: the first GROUP_N of each
 // group, where other vectors have their ROWS lanes, are lanes 0 to ROWS - 1, the rest follows.
@@ -25,7 +26,7 @@ module aw_align #(
 ) (
     input  wire                          clk,
     input  wire [2*WORD_BYTES*8-1:0]     words_i,
-    input  wire [$clog2(WORD_BYTES)-1:0] offset_i,
+    input  wire [$clog2(WORD_BYTES):0]   offset_i,
     input  wire [LANE_BITS-1:0]          first_i,
     input  wire [LANE_BITS-1:0]          end_i,
     input  wire [7:0]                    zero_point_i,
@@ -33,13 +34,18 @@ module aw_align #(
     output wire [WIDE*BITS-1:0]          vector_o
 );
     reg [2*WORD_BYTES*8-1:0]     words_q;
-    reg [$clog2(WORD_BYTES)-1:0] offset_q;
+    reg [$clog2(WORD_BYTES):0]   offset_q;
     reg [LANE_BITS-1:0]          first_q, end_q;
     reg [7:0]                    zero_point_q;
     reg                          structured_q;
     reg [WIDE*BITS-1:0]          vector_q;
 
-    wire [2*WORD_BYTES*8-1:0] shifted = words_q >> {offset_q, 3'b000};
+    wire [WIDE*8-1:0]         shifted;
+    aw_rotate #(.IN(2 * WORD_BYTES), .OUT(WIDE), .BITS($clog2(WORD_BYTES) + 1)) u_rotate (
+        .select_i(offset_q),
+        .data_i  (words_q),
+        .data_o  (shifted)
+    );
     wire [WIDE-1:0]           ones    = {WIDE{1'b1}};
     wire [WIDE-1:0]           in_use  = (ones << first_q) & ~(ones << end_q);
     wire [WIDE*BITS-1:0]      window, vector;
@@ -76,8 +82,6 @@ module aw_align #(
     end
 
     assign vector_o = vector_q;
-
-    wire unused_ok = &{1'b0, shifted};
 endmodule
 
 `default_nettype wire

@@ -59,6 +59,7 @@ module aw_packer #(
     output wire [ROWS*BITS-1:0]      vector_o
 );
     localparam V_BITS       = $clog2(VECTORS);
+    localparam TURN_BITS    = (ROWS > 1) ? $clog2(ROWS) : 1;
     localparam COMMAND_BITS = INDEX_BITS + COL_COUNT_BITS + WEIGHT_BITS + ACC_ADDR_BITS + 85;
 
     // ---- commands and positions between the sequencer and the steps ----
@@ -137,9 +138,24 @@ module aw_packer #(
 
     // The first ROWS lanes of a piece, and those after them, turned by what is filled already.
     wire [2*ROWS*BITS-1:0] lanes;
-    wire [2*ROWS*BITS-1:0] turned       = {2{lanes[0 +: ROWS*BITS]}} << (fill_q * BITS);
-    wire [2*ROWS*BITS-1:0] turned_after = {2{lanes[ROWS*BITS +: ROWS*BITS]}} << (fill_q * BITS);
-    wire [ROWS*BITS-1:0]   rotated      = turned[ROWS*BITS +: ROWS*BITS];
+    wire [LANE_BITS-1:0]   turn = (fill_q == {LANE_BITS{1'b0}}) ? fill_q : rows[LANE_BITS-1:0] - fill_q;
+    wire [ROWS*BITS-1:0]   rotated, rotated_after;
+    aw_rotate #(.UNIT(BITS), .IN(ROWS), .OUT(ROWS), .BITS(TURN_BITS)) u_rotate (
+        .select_i(turn[TURN_BITS-1:0]),
+        .data_i  (lanes[0 +: ROWS*BITS]),
+        .data_o  (rotated)
+    );
+    generate
+        if (WIDE > ROWS) begin : g_after
+            aw_rotate #(.UNIT(BITS), .IN(ROWS), .OUT(ROWS), .BITS(TURN_BITS)) u_rotate (
+                .select_i(turn[TURN_BITS-1:0]),
+                .data_i  (lanes[ROWS*BITS +: ROWS*BITS]),
+                .data_o  (rotated_after)
+            );
+        end else begin : g_no_after
+            assign rotated_after = rotated;
+        end
+    endgenerate
     wire [ROWS*BITS-1:0]   filled, next_part;
     genvar i;
     generate
@@ -154,7 +170,7 @@ module aw_packer #(
             wire        is_old = lane[LANE_BITS-1:0] < fill_q;
             assign filled[i*BITS +: BITS] = is_old ? part_q[i*BITS +: BITS] : rotated[i*BITS +: BITS];
             assign next_part[i*BITS +: BITS] = is_old ? rotated[i*BITS +: BITS]
-                                                      : turned_after[(ROWS+i)*BITS +: BITS];
+                                                      : rotated_after[i*BITS +: BITS];
             wire unused_ok = &{1'b0, lane};
         end
     endgenerate
@@ -260,7 +276,7 @@ module aw_packer #(
         .data_o  (vector_o)
     );
 
-    wire unused_ok = &{1'b0, rows, tiles, words, turned, turned_after, vector_i, beyond, last_vector, tile_end, row_end,
+    wire unused_ok = &{1'b0, rows, tiles, words, turn, lanes, vector_i, beyond, last_vector, tile_end, row_end,
                        command_valid, position_ready, position_valid};
 endmodule
 

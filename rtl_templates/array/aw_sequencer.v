@@ -115,7 +115,7 @@ module aw_sequencer #(
     // first, last: chunk of the command's reduction; init: continues from the accumulator buffer;
     // end: last step of the command; cols: columns in use; tag: {layer, channel, position, step}
     output wire [STEP_BITS-1:0]     step_o,
-    output wire [$clog2(WORD_BYTES)-1:0] step_offset_o,
+    output wire [$clog2(WORD_BYTES):0] step_offset_o,
     output wire [LANE_BITS-1:0]     step_first_lane_o,
     output wire [LANE_BITS-1:0]     step_end_lane_o,
     output wire [7:0]               step_zero_point_o,
@@ -426,11 +426,11 @@ module aw_sequencer #(
                               inner_end, run_lanes, acc_q, pos};
 
     // ---- step register: the words of the request arrive now ----
-    localparam ARRIVE_BITS = 1 + STEP_BITS + SIDE_BITS + OFFSET_BITS + 2 * LANE_BITS + 8 + 1;
+    localparam ARRIVE_BITS = 1 + STEP_BITS + SIDE_BITS + OFFSET_BITS + 2 * LANE_BITS + 10;
     reg [ARRIVE_BITS-1:0] arrive_q;
     always @(posedge clk) begin
         arrive_q <= {rst_n && go, rst_n && go && is_step_q, rst_n && go && weight_read_q,
-                     request_q[STEP_BITS-3:0], side_q, addr_q[OFFSET_BITS-1:0], first_lane_q,
+                     request_q[STEP_BITS-3:0], side_q, addr_q[OFFSET_BITS:0], first_lane_q,
                      end_lane_q, zero_point_q, structured_q};
     end
     assign {step_read_o, step_o, step_side_o, step_offset_o, step_first_lane_o, step_end_lane_o,

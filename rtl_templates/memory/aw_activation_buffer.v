@@ -10,7 +10,8 @@
 //   group 1      [ RAM 2 ]       [ RAM 3 ]   ...
 //
 // Latency: read data one cycle after the grant.
-// Ports: array reads two neighbouring words (lo at addr, hi the next one, each on request);
+// Ports: array reads two neighbouring words (lo at addr, hi the next one, each on request), which
+// arrive as {odd word, even word};
 // load writes and store reads one bus word inside a word; vector writes up to VECTOR_BYTES at
 // any byte address, and reads operands like the array (without COMBINE the request is tied low).
 // An access beyond SIZE_BYTES is dropped and flagged in range_error_o.
@@ -137,15 +138,24 @@ module aw_activation_buffer #(
         .grant_o  ({grant[0], grant[4], grant[3], grant[1], grant[2]})
     );
 
-    // ---- write data: load repeats its bus word over the word, vector shifts to its offset ----
+    // ---- write data: load repeats its bus word over the word, vector turns its bytes, for both words ----
     localparam BUS_SLOTS = WORD_BYTES / BUS_BYTES;
     localparam BUS_OFFSET_BITS = $clog2(BUS_BYTES);
     localparam SLOT_BITS = (BUS_SLOTS > 1) ? OFFSET_BITS - BUS_OFFSET_BITS : 1;
     wire [WORD_BYTES-1:0]  load_mask;
     wire [WORD_BITS-1:0]   load_data = {BUS_SLOTS{load_data_i}};
-    wire [2*WORD_BITS-1:0] vector_data =
-        {{(2*WORD_BITS-VECTOR_BYTES*8){1'b0}}, vector_data_i} << {vector_offset, 3'b000};
+    wire [WORD_BITS-1:0]   vector_word, vector_data;
+    aw_rotate #(.IN(WORD_BYTES), .OUT(WORD_BYTES), .BITS(OFFSET_BITS)) u_vector_data (
+        .select_i(-vector_offset),
+        .data_i  (vector_word),
+        .data_o  (vector_data)
+    );
     generate
+        if (WORD_BYTES > VECTOR_BYTES) begin : g_pad
+            assign vector_word = {{(WORD_BYTES-VECTOR_BYTES)*8{1'b0}}, vector_data_i};
+        end else begin : g_exact
+            assign vector_word = vector_data_i;
+        end
         if (BUS_SLOTS > 1) begin : g_slots
             wire [SLOT_BITS-1:0] load_slot = load_addr_i[BUS_OFFSET_BITS +: SLOT_BITS];
             for (g = 0; g < BUS_SLOTS; g = g + 1) begin : g_slot
@@ -189,8 +199,6 @@ module aw_activation_buffer #(
             wire vector_low = odd_first[2] == (ODD == 1);
             wire [WORD_BYTES-1:0] vector_we = vector_low ? vector_mask[WORD_BYTES-1:0]
                                                          : vector_mask[2*WORD_BYTES-1:WORD_BYTES];
-            wire [WORD_BITS-1:0]  vector_wd = vector_low ? vector_data[WORD_BITS-1:0]
-                                                         : vector_data[2*WORD_BITS-1:WORD_BITS];
             aw_ram #(
                 .LANES    (WORD_BYTES),
                 .LANE_BITS(8),
@@ -201,16 +209,15 @@ module aw_activation_buffer #(
                 .en_i   (by_array || by_load || by_vector || by_store || by_operand),
                 .we_i   (by_vector ? vector_we : by_load ? load_mask : {WORD_BYTES{1'b0}}),
                 .addr_i (by_vector ? row2 : by_load ? row1 : by_store ? row3 : by_operand ? row4 : row0),
-                .wdata_i(by_vector ? vector_wd : load_data),
+                .wdata_i(by_vector ? vector_data : load_data),
                 .rdata_o(bank_data[b*WORD_BITS +: WORD_BITS])
             );
         end
     endgenerate
 
-    // ---- read data: select the groups that were read, put the low word first ----
+    // ---- read data: select the groups that were read ----
     wire [2:0] reader = {grant[4], grant[3], grant[0]};
     wire [6*WORD_BITS-1:0] pair_data;      // {operand: odd, even, store: .., array: ..}
-    reg  [2:0] odd_first_q;
     genvar r;
     generate
         for (r = 0; r < 3; r = r + 1) begin : g_reader
@@ -236,22 +243,16 @@ module aw_activation_buffer #(
             end else begin : g_direct
                 assign pair_data[2*r*WORD_BITS +: 2*WORD_BITS] = bank_data;
             end
-            always @(posedge clk) begin
-                if (reader[r]) odd_first_q[r] <= odd_first[PORT];
-            end
         end
     endgenerate
 
-    wire [WORD_BITS-1:0] array_even = pair_data[0 +: WORD_BITS];
-    wire [WORD_BITS-1:0] array_odd  = pair_data[WORD_BITS +: WORD_BITS];
-    assign array_data_o = odd_first_q[0] ? {array_even, array_odd} : {array_odd, array_even};
+    assign array_data_o   = pair_data[0 +: 2*WORD_BITS];
+    assign operand_data_o = pair_data[4*WORD_BITS +: 2*WORD_BITS];
 
-    wire [WORD_BITS-1:0] operand_even = pair_data[4*WORD_BITS +: WORD_BITS];
-    wire [WORD_BITS-1:0] operand_odd  = pair_data[5*WORD_BITS +: WORD_BITS];
-    assign operand_data_o = odd_first_q[2] ? {operand_even, operand_odd} : {operand_odd, operand_even};
-
-    wire [WORD_BITS-1:0] store_word = odd_first_q[1] ? pair_data[3*WORD_BITS +: WORD_BITS]
-                                                     : pair_data[2*WORD_BITS +: WORD_BITS];
+    reg store_odd_q;
+    always @(posedge clk) if (grant[3]) store_odd_q <= odd_first[3];
+    wire [WORD_BITS-1:0] store_word = store_odd_q ? pair_data[3*WORD_BITS +: WORD_BITS]
+                                                  : pair_data[2*WORD_BITS +: WORD_BITS];
     generate
         if (BUS_SLOTS > 1) begin : g_store_slot
             reg [SLOT_BITS-1:0] slot_q;
@@ -268,7 +269,7 @@ module aw_activation_buffer #(
         end
     endgenerate
 
-    wire unused_ok = &{1'b0, addr, odd_row, even_row, total_rows};
+    wire unused_ok = &{1'b0, addr, odd_row, even_row, odd_first, total_rows};
 endmodule
 
 `default_nettype wire

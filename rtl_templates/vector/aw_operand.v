@@ -1,11 +1,11 @@
 // Operand stage of one lane: scales the taps of a COMBINE result and combines them.
 //
-// With x a tap, z, m and s the zero point, multiplier and shift of its set (a, or b for odd taps of
-// two operands):
+// With x a tap, z, m and s the zero point, multiplier and shift of its set:
 //   v = ((x - z) * m + 2^10) >> 11, then divided by 2^s, ties away from zero
 //   sum_o = sum of v (op 0), even minus odd taps (op 1), largest v (op 3)
 //   sum_o = (x0 - z_a) * (x1 - z_b)                             (op 2)
-// in 32 bits, wrapping. Latency: sum_o is there 7 cycles after the last byte.
+// in 32 bits, wrapping. A product takes the first operand, times 2^11, for m, and 0 for s.
+// Latency: sum_o is there 7 cycles after the last byte.
 //
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
@@ -13,87 +13,90 @@
 module aw_operand (
     input  wire               clk,
     input  wire signed [7:0]  byte_i,
-    input  wire               first_i,        // with byte_i
-    input  wire               odd_i,
-    input  wire        [1:0]  op_i,           // these hold for a whole command
-    input  wire               two_operands_i,
-    input  wire signed [7:0]  zero_a_i,
-    input  wire signed [7:0]  zero_b_i,
-    input  wire        [30:0] multiplier_a_i,
-    input  wire        [30:0] multiplier_b_i,
-    input  wire        [4:0]  shift_a_i,
-    input  wire        [4:0]  shift_b_i,
+    input  wire               is_product_i,   // these two hold for a whole command
+    input  wire               is_largest_i,
+    input  wire signed [7:0]  zero_point_i,   // of the byte one cycle ago
+    input  wire               first_i,        // the byte two cycles ago was the first tap
+    input  wire        [30:0] multiplier_i,   // of the byte two cycles ago
+    input  wire        [4:0]  shift_i,        // of the byte five cycles ago
     input  wire               valid_i,        // the byte six cycles ago was a tap, it was
     input  wire               last_first_i,   // ... the first tap of its result
-    input  wire               last_odd_i,     // ... an odd one
+    input  wire               subtract_i,     // ... one to be subtracted
     output wire signed [31:0] sum_o
 );
-    wire is_product = op_i == 2'd2;
-
-    // ---- 1: byte ----
+    // ---- 1, 2: byte, zero point ----
     reg signed [7:0] byte_q;
-    reg              first1_q, odd1_q;
+    reg signed [8:0] centred_q;
     always @(posedge clk) begin
-        byte_q   <= byte_i;
-        first1_q <= first_i;
-        odd1_q   <= odd_i && two_operands_i;
+        byte_q    <= byte_i;
+        centred_q <= {byte_q[7], byte_q} - {zero_point_i[7], zero_point_i};
     end
 
-    // ---- 2: zero point ----
-    wire signed [8:0] byte_wide = {byte_q[7], byte_q};
-    wire signed [8:0] zero_a    = {zero_a_i[7], zero_a_i};
-    wire signed [8:0] zero_b    = {zero_b_i[7], zero_b_i};
-    reg  signed [8:0] centred_q;
-    reg               first2_q, odd2_q;
-    always @(posedge clk) begin
-        centred_q <= byte_wide - (odd1_q ? zero_b : zero_a);
-        first2_q  <= first1_q;
-        odd2_q    <= odd1_q;
-    end
-
-    // ---- 3, 4: multiply, by the constant or by the first operand ----
-    reg  signed [8:0]  first_operand_q;
+    // ---- 3, 4: multiply ----
+    reg  signed [8:0]  first_q;
     reg  signed [40:0] product3_q, product4_q;
-    reg                odd3_q, odd4_q;
-    wire signed [31:0] constant = {1'b0, odd2_q ? multiplier_b_i : multiplier_a_i};
-    wire signed [31:0] operand  = {{23{first_operand_q[8]}}, first_operand_q};
-    wire signed [31:0] factor   = is_product ? operand : constant;
+    wire signed [31:0] factor = is_product_i ? {{12{first_q[8]}}, first_q, 11'd0} : {1'b0, multiplier_i};
     always @(posedge clk) begin
-        if (first2_q) first_operand_q <= centred_q;
+        if (first_i) first_q <= centred_q;
         product3_q <= centred_q * factor;
         product4_q <= product3_q;
-        odd3_q     <= odd2_q;
-        odd4_q     <= odd3_q;
     end
 
     // ---- 5: high part, ties up ----
-    wire signed [40:0] rounded = product4_q + 41'sd1024;
-    reg  signed [31:0] high_q;
-    reg         [4:0]  shift5_q;
-    always @(posedge clk) begin
-        high_q   <= is_product ? product4_q[31:0] : {{2{rounded[40]}}, rounded[40:11]};
-        shift5_q <= is_product ? 5'd0 : odd4_q ? shift_b_i : shift_a_i;
-    end
+    wire signed [30:0] rounded = $signed(product4_q[40:10]) + 31'sd1;
+    reg  signed [29:0] high_q;
+    always @(posedge clk) high_q <= rounded[30:1];
 
-    // ---- 6: right shift, ties away from zero ----
-    wire signed [31:0] floor_part = high_q >>> shift5_q;
-    wire        [31:0] low_mask   = ~(32'hffffffff << shift5_q);
-    wire        [31:0] remainder  = high_q & low_mask;
-    wire        [31:0] threshold  = (low_mask >> 1) + {31'd0, high_q[31]};
-    reg  signed [31:0] value_q;
-    always @(posedge clk) value_q <= floor_part + $signed({31'd0, remainder > threshold});
+    // ---- 6: right shift by 16, 4 and 1; the last bit that falls out is the half ----
+    wire        sign = high_q[29];
+    wire [60:0] all  = {{31{sign}}, high_q};
+    reg  [44:0] by_16;
+    reg  [32:0] by_4;
+    reg  [29:0] by_1;
+    reg         half_16, half_4, half, rest_16, rest_4, rest;   // rest: all bits below the half
+    always @* begin
+        if (shift_i[4]) {by_16, half_16, rest_16} = {all[60:16], all[15], |all[14:0]};
+        else            {by_16, half_16, rest_16} = {all[44:0], 2'b00};
+    end
+    always @* begin
+        case (shift_i[3:2])
+            2'd0:    {by_4, half_4, rest_4} = {by_16[32:0], half_16, rest_16};
+            2'd1:    {by_4, half_4, rest_4} = {by_16[36:3], (|by_16[2:0]) || half_16 || rest_16};
+            2'd2:    {by_4, half_4, rest_4} = {by_16[40:7], (|by_16[6:0]) || half_16 || rest_16};
+            default: {by_4, half_4, rest_4} = {by_16[44:11], (|by_16[10:0]) || half_16 || rest_16};
+        endcase
+    end
+    always @* begin
+        case (shift_i[1:0])
+            2'd0:    {by_1, half, rest} = {by_4[29:0], half_4, rest_4};
+            2'd1:    {by_1, half, rest} = {by_4[30:0], half_4 || rest_4};
+            2'd2:    {by_1, half, rest} = {by_4[31:1], by_4[0] || half_4 || rest_4};
+            default: {by_1, half, rest} = {by_4[32:2], (|by_4[1:0]) || half_4 || rest_4};
+        endcase
+    end
+    reg signed [29:0] value_q;                 // rounded down; round_q: the tap is one more
+    reg               round_q;
+    always @(posedge clk) begin
+        value_q <= by_1;
+        round_q <= half && !(sign && !rest);
+    end
 
     // ---- 7: combine ----
     reg  signed [31:0] sum_q;
-    wire signed [31:0] total    = (op_i == 2'd1 && last_odd_i) ? sum_q - value_q : sum_q + value_q;
-    wire signed [31:0] largest  = (value_q > sum_q) ? value_q : sum_q;
-    wire signed [31:0] combined = (op_i == 2'd3) ? largest : total;
+    wire        starts   = last_first_i || is_product_i || is_largest_i;
+    wire        inverts  = subtract_i && !last_first_i;
+    wire [31:0] base     = starts ? 32'd0 : sum_q;
+    wire [31:0] term     = {{2{value_q[29]}}, value_q} ^ {32{inverts}};
+    wire [32:0] total    = {base, 1'b1} + {term, inverts ^ round_q};
+    // Sum - tap: negative where the tap is larger.
+    wire [33:0] less     = {sum_q[31], sum_q, 1'b1} + {~{{3{value_q[29]}}, value_q}, !round_q};
+    wire        is_more  = less[33];
     always @(posedge clk) begin
-        if (valid_i) sum_q <= (last_first_i || is_product) ? value_q : combined;
+        if (valid_i && (!is_largest_i || last_first_i || is_more)) sum_q <= total[32:1];
     end
     assign sum_o = sum_q;
 
-    wire unused_ok = &{1'b0, rounded[10:0]};
+    wire unused_ok = &{1'b0, product4_q, rounded, total, less};
 endmodule
 
 `default_nettype wire

@@ -2,30 +2,35 @@
 //
 // With x the accumulator, b the bias, q the multiplier (0 or 2^30 .. 2^31-1), e the exponent:
 //   y = x + b                                 (wraps or saturates in ACC_BITS; overflow_o)
-//   h = (sat32(y * 2^max(e,0)) * q + 2^30) >> 31          (ties toward plus infinity)
+//   h = (y * q * 2^max(e,0) + 2^30) >> 31                 (ties toward plus infinity)
 //   r = h / 2^max(-e,0), ties away from zero
 //   result = clamp(r + zero_point, minimum, maximum)
-// This is the double rounding of TensorFlow Lite's reference kernels. sat32 is exact for the
-// result: a saturated y gives |h| >= 2^30, far outside the clamp.
-// In raw mode result_o is y, sign-extended to 32 bits; otherwise the byte in bits [7:0].
+// This is the double rounding of TensorFlow Lite's reference kernels, which saturate y * 2^e: where
+// they do, |h| >= 2^30 is far outside the clamp, as here.
+//
+// Both roundings in one shift: of t = y * q, plus 2^30 when e < 0, the bits from 30 - e on are a half
+// and then r rounded down. The half counts always, except that it is a tie of a negative h, rounded
+// away from zero, when e < 0 and the bits of h below it are zero. Ten bits of r are enough for the clamp.
 //
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 
 module aw_requantize #(
     parameter ACC_BITS = 32,
-    parameter SATURATE = 0
+    parameter SATURATE = 0,
+    parameter RAW      = 1            // 1: raw_o is y
 ) (
     input  wire                       clk,
-    input  wire        [7:0]          raw_i,          // bit k: raw mode of the data in stage k + 1
     input  wire signed [ACC_BITS-1:0] accumulator_i,
+    input  wire                       use_bias_i,
     input  wire signed [31:0]         bias_i,
     input  wire        [30:0]         multiplier_i,
     input  wire signed [5:0]          exponent_i,     // -31 to 30
     input  wire signed [7:0]          zero_point_i,   // these three for the data in stage 8
     input  wire signed [7:0]          minimum_i,
     input  wire signed [7:0]          maximum_i,
-    output wire        [31:0]         result_o,       // 8 cycles after the inputs
+    output wire        [7:0]          result_o,       // 8 cycles after the inputs
+    output wire        [31:0]         raw_o,          // likewise
     output wire                       overflow_o      // 2 cycles after the inputs
 );
     // ---- 1: inputs ----
@@ -35,7 +40,7 @@ module aw_requantize #(
     reg signed [5:0]          exponent1_q;
     always @(posedge clk) begin
         accumulator_q <= accumulator_i;
-        bias_q        <= bias_i;
+        bias_q        <= use_bias_i ? bias_i : 32'sd0;
         multiplier1_q <= multiplier_i;
         exponent1_q   <= exponent_i;
     end
@@ -53,89 +58,116 @@ module aw_requantize #(
         .sum_o        (biased),
         .overflow_o   (overflow)
     );
-    reg signed [31:0] biased_q;
-    reg               overflow_q;
-    reg        [30:0] multiplier2_q;
-    reg signed [5:0]  exponent2_q;
-    wire signed [31:0] biased_wide;
-    generate
-        if (ACC_BITS < 32) begin : g_extend
-            assign biased_wide = {{(32-ACC_BITS){biased[ACC_BITS-1]}}, biased};
-        end else begin : g_whole
-            assign biased_wide = biased;
-        end
-    endgenerate
+    reg signed [ACC_BITS-1:0] biased2_q;
+    reg                       overflow_q;
+    reg        [30:0]         multiplier2_q;
+    reg signed [5:0]          exponent2_q;
     always @(posedge clk) begin
-        biased_q      <= biased_wide;
+        biased2_q     <= biased;
         overflow_q    <= overflow;
         multiplier2_q <= multiplier1_q;
         exponent2_q   <= exponent1_q;
     end
     assign overflow_o = overflow_q;
 
-    // ---- 3: left shift, saturated to 32 bits ----
-    wire               shifts_left = !exponent2_q[5] && !raw_i[2];
-    wire        [4:0]  left        = shifts_left ? exponent2_q[4:0] : 5'd0;
-    wire signed [63:0] biased_long = {{32{biased_q[31]}}, biased_q};
-    wire signed [63:0] shifted     = biased_long <<< left;
-    wire               shifted_fits = shifted[63:31] == {33{shifted[31]}};
-    reg signed [31:0]  shifted_q;
-    reg        [30:0]  multiplier3_q;
-    reg        [4:0]   right3_q;
-    wire signed [5:0]  negated = -exponent2_q;
+    // ---- 3, 4, 5: multiply ----
+    reg signed [ACC_BITS-1:0] biased3_q;
+    reg signed [31:0]         multiplier3_q;
+    reg signed [62:0]         product4_q, product5_q;   // |y * q| <= 2^31 * (2^31 - 1)
+    reg        [5:0]          half3_q, half4_q, half5_q;    // place of the half bit, 0 to 61
     always @(posedge clk) begin
-        shifted_q     <= shifted_fits ? shifted[31:0] : {biased_q[31], {31{~biased_q[31]}}};
-        multiplier3_q <= multiplier2_q;
-        right3_q      <= exponent2_q[5] ? negated[4:0] : 5'd0;
+        biased3_q     <= biased2_q;
+        multiplier3_q <= {1'b0, multiplier2_q};
+        half3_q       <= 6'd30 - exponent2_q;
+        product4_q    <= biased3_q * multiplier3_q;
+        half4_q       <= half3_q;
+        product5_q    <= product4_q;
+        half5_q       <= half4_q;
     end
 
-    // ---- 4, 5: multiply ----
-    wire signed [31:0] multiplier_signed = {1'b0, multiplier3_q};
-    reg  signed [63:0] product4_q, product5_q;
-    reg  signed [31:0] raw4_q, raw5_q;
-    reg         [4:0]  right4_q, right5_q;
+    // ---- 6: first rounding ----
+    wire        twice = half5_q > 6'd30;                // e < 0
+    reg signed [63:0] rounded_q;
+    reg        [5:0]  half_q;
+    reg               twice_q;
     always @(posedge clk) begin
-        product4_q <= shifted_q * multiplier_signed;
-        product5_q <= product4_q;
-        raw4_q     <= shifted_q;
-        raw5_q     <= raw4_q;
-        right4_q   <= right3_q;
-        right5_q   <= right4_q;
+        rounded_q <= {product5_q[62], product5_q} + $signed({33'd0, twice, 30'd0});
+        half_q    <= half5_q;
+        twice_q   <= twice;
     end
 
-    // ---- 6: doubling high half, ties up; |h| < 2^31 since q < 2^31 ----
-    wire signed [63:0] rounded = product5_q + 64'sd1073741824;
-    reg  signed [31:0] high_q;
-    reg         [4:0]  right6_q;
+    // ---- 7: shift by 16, 4 and 1; what falls out above and below ----
+    wire        sign  = rounded_q[63];
+    wire [73:0] all   = {{10{sign}}, rounded_q};
+    reg  [25:0] by_16;
+    reg  [13:0] by_4;
+    reg  [10:0] by_1;                                   // half, then r
+    reg  [2:0]  above, below;                           // not all the sign; not all zero
+    wire [63:26] other    = rounded_q[63:26] ^ {38{sign}};
+    wire [25:14] other_16 = by_16[25:14] ^ {12{sign}};
+    wire [13:11] other_4  = by_4[13:11] ^ {3{sign}};
+    always @* begin
+        case (half_q[5:4])
+            2'd0:    {by_16, above[0], below[0]} = {all[25:0], |other[63:26], 1'b0};
+            2'd1:    {by_16, above[0], below[0]} = {all[41:16], |other[63:42], 1'b0};
+            2'd2:    {by_16, above[0], below[0]} = {all[57:32], |other[63:58], all[31]};
+            default: {by_16, above[0], below[0]} = {all[73:48], 1'b0, |all[47:31]};
+        endcase
+    end
+    always @* begin
+        case (half_q[3:2])
+            2'd0:    {by_4, above[1], below[1]} = {by_16[13:0], |other_16[25:14], 1'b0};
+            2'd1:    {by_4, above[1], below[1]} = {by_16[17:4], |other_16[25:18], |by_16[3:0]};
+            2'd2:    {by_4, above[1], below[1]} = {by_16[21:8], |other_16[25:22], |by_16[7:0]};
+            default: {by_4, above[1], below[1]} = {by_16[25:12], 1'b0, |by_16[11:0]};
+        endcase
+    end
+    always @* begin
+        case (half_q[1:0])
+            2'd0:    {by_1, above[2], below[2]} = {by_4[10:0], |other_4[13:11], 1'b0};
+            2'd1:    {by_1, above[2], below[2]} = {by_4[11:1], |other_4[13:12], by_4[0]};
+            2'd2:    {by_1, above[2], below[2]} = {by_4[12:2], other_4[13], |by_4[1:0]};
+            default: {by_1, above[2], below[2]} = {by_4[13:3], 1'b0, |by_4[2:0]};
+        endcase
+    end
+    reg signed [10:0] scaled_q;
+    reg               beyond_q, sign_q, tie_down_q;
     always @(posedge clk) begin
-        high_q   <= raw_i[5] ? raw5_q : rounded[62:31];
-        right6_q <= right5_q;
+        scaled_q   <= by_1;
+        beyond_q   <= (|above) || by_1[10] != sign;
+        sign_q     <= sign;
+        // Up to bit 30 nothing below the half is of h.
+        tie_down_q <= twice_q && sign && !(half_q[5] && (|below));
     end
 
-    // ---- 7: right shift, ties away from zero ----
-    wire signed [31:0] floor_part = high_q >>> right6_q;
-    wire        [31:0] low_mask   = ~(32'hffffffff << right6_q);
-    wire        [31:0] remainder  = high_q & low_mask;
-    wire        [31:0] threshold  = (low_mask >> 1) + {31'd0, high_q[31]};
-    wire               round_up   = !raw_i[6] && remainder > threshold;
-    reg  signed [31:0] scaled_q;
-    always @(posedge clk) begin
-        scaled_q <= (raw_i[6] ? high_q : floor_part) + $signed({31'd0, round_up});
-    end
-
-    // ---- 8: zero point and clamp ----
-    wire signed [32:0] zero_point_wide = {{25{zero_point_i[7]}}, zero_point_i};
-    wire signed [32:0] minimum_wide    = {{25{minimum_i[7]}}, minimum_i};
-    wire signed [32:0] maximum_wide    = {{25{maximum_i[7]}}, maximum_i};
-    wire signed [32:0] scaled_wide     = {scaled_q[31], scaled_q};
-    wire signed [32:0] offset          = scaled_wide + zero_point_wide;
-    wire signed [32:0] clamped         = (offset < minimum_wide) ? minimum_wide :
-                                         (offset > maximum_wide) ? maximum_wide : offset;
-    reg [31:0] result_q;
-    always @(posedge clk) result_q <= raw_i[7] ? scaled_q : clamped[31:0];
+    // ---- 8: second rounding, zero point and clamp ----
+    wire signed [11:0] floor_part = {{2{scaled_q[10]}}, scaled_q[10:1]};
+    wire               round_up   = scaled_q[0] && !tie_down_q;
+    wire signed [11:0] offset     = floor_part + {{4{zero_point_i[7]}}, zero_point_i}
+                                    + $signed({11'd0, round_up});
+    wire signed [11:0] minimum    = {{4{minimum_i[7]}}, minimum_i};
+    wire signed [11:0] maximum    = {{4{maximum_i[7]}}, maximum_i};
+    wire               too_low    = beyond_q ? sign_q : offset < minimum;
+    wire               too_high   = beyond_q ? !sign_q : offset > maximum;
+    reg [7:0] result_q;
+    always @(posedge clk) result_q <= too_low ? minimum_i : too_high ? maximum_i : offset[7:0];
     assign result_o = result_q;
 
-    wire unused_ok = &{1'b0, rounded, clamped, negated, raw_i};
+    generate
+        if (RAW != 0) begin : g_raw
+            wire [ACC_BITS-1:0] raw;
+            aw_delay #(.WIDTH(ACC_BITS), .CYCLES(6)) u_raw (.clk(clk), .in_data(biased2_q), .out_data(raw));
+            if (ACC_BITS < 32) begin : g_extend
+                assign raw_o = {{(32-ACC_BITS){raw[ACC_BITS-1]}}, raw};
+            end else begin : g_whole
+                assign raw_o = raw;
+            end
+        end else begin : g_no_raw
+            assign raw_o = 32'd0;
+        end
+    endgenerate
+
+    wire unused_ok = &{1'b0, offset};
 endmodule
 
 `default_nettype wire

@@ -282,14 +282,16 @@ module aw_vector #(
         end
     end
 
-    // ---- raw groups: position of the group within a table row ----
-    // LANES channels of a row serve LANES / RAW_LANES raw groups: raw_lane_q counts those used.
-    reg  [7:0] raw_lane_q;
-    wire [7:0] raw_lane_next = raw_lane_q + RAW_LANES[7:0];
-    wire       raw_row_end   = raw_lane_next >= LANES[7:0];
+    // ---- raw groups: LANES / RAW_LANES of them share a table row ----
+    localparam RAW_PARTS = LANES / RAW_LANES;
+    localparam PART_BITS = (RAW_PARTS > 1) ? $clog2(RAW_PARTS) : 1;
+    reg  [PART_BITS-1:0] raw_part_q;
+    wire [31:0]          last_part   = RAW_PARTS - 1;
+    wire                 raw_row_end = raw_part_q == last_part[PART_BITS-1:0];
     always @(posedge clk) begin
-        if (start_o || (issue && last_group)) raw_lane_q <= 8'd0;
-        else if (issue) raw_lane_q <= raw_row_end ? 8'd0 : raw_lane_next;
+        if (start_o || (issue && last_group)) raw_part_q <= {PART_BITS{1'b0}};
+        else if (issue) raw_part_q <= raw_row_end ? {PART_BITS{1'b0}}
+                                                  : raw_part_q + {{(PART_BITS-1){1'b0}}, 1'b1};
     end
 
     // ---- one cycle later: memories have answered ----
@@ -299,13 +301,13 @@ module aw_vector #(
     reg                     issued_q;
     reg [META_BITS-1:0]     issued_meta_q;
     reg [GROUP_BITS-1:0]    group1_q;
-    reg [7:0]               raw_lane1_q;
+    reg [PART_BITS-1:0]     raw_part1_q;
     reg [TAG_BITS-1:0]      tag1_q;
     always @(posedge clk) begin
         issued_q      <= rst_n && issue;
         issued_meta_q <= {out_q, lanes_now, raw, command_end, signal_i, layer_i};
         group1_q      <= group_q;
-        raw_lane1_q   <= raw_lane_q;
+        raw_part1_q   <= raw_part_q;
         tag1_q        <= {layer_i, channel_q, pos_q, step_i};
     end
     wire [7:0] issued_lanes = issued_meta_q[22 +: 8];
@@ -347,10 +349,14 @@ module aw_vector #(
         end else begin : g_raw_all
             assign raw_sums = raw_padded;
         end
-        for (i = 0; i < RAW_LANES; i = i + 1) begin : g_raw_bias
-            wire [LANES*32-1:0] shifted = bias_data_i >> ({raw_lane1_q, 5'd0} + 13'd32 * i[12:0]);
-            assign raw_bias[i*32 +: 32] = shifted[31:0];
-            wire unused_ok = &{1'b0, shifted};
+        if (LANES > RAW_LANES) begin : g_raw_bias
+            aw_mux #(.WIDTH(RAW_LANES * 32), .INPUTS(LANES / RAW_LANES), .STRIDE(RAW_LANES * 32)) u_raw_bias (
+                .select_i(raw_part1_q),
+                .data_i  (bias_data_i),
+                .data_o  (raw_bias)
+            );
+        end else begin : g_raw_bias_all
+            assign raw_bias = bias_data_i;
         end
     endgenerate
 
@@ -388,47 +394,20 @@ module aw_vector #(
             assign operand_need_hi_o = end_byte > WORD_BYTES[8:0];
             assign tap               = operand_request_o && operand_grant_i;
 
-            reg [OFFSET_BITS-1:0] offset_q;
-            reg                   tap_q, first_q, odd_q;
+            reg [OFFSET_BITS:0] offset_q;
+            reg                 tap_q, first_q, odd_q;
             always @(posedge clk) begin
-                offset_q <= operand_addr_o[OFFSET_BITS-1:0];
+                offset_q <= operand_addr_o[OFFSET_BITS:0];
                 tap_q    <= rst_n && tap;
                 first_q  <= first_tap;
                 odd_q    <= odd_tap;
             end
-            wire [2*WORD_BYTES*8-1:0] shifted = operand_data_i >> {offset_q, 3'b000};
-            wire value_valid, value_first, value_odd;
-            aw_delay_reset #(.CYCLES(6)) u_tap_valid (
-                .clk     (clk),
-                .rst_n   (rst_n),
-                .in_data (tap_q),
-                .out_data(value_valid)
+            wire [LANES*8-1:0] tap_bytes;
+            aw_rotate #(.IN(2 * WORD_BYTES), .OUT(LANES), .BITS(OFFSET_BITS + 1)) u_rotate (
+                .select_i(offset_q),
+                .data_i  (operand_data_i),
+                .data_o  (tap_bytes)
             );
-            aw_delay #(.WIDTH(2), .CYCLES(6)) u_tap (
-                .clk     (clk),
-                .in_data ({first_q, odd_q}),
-                .out_data({value_first, value_odd})
-            );
-            for (i = 0; i < LANES; i = i + 1) begin : g_operand
-                aw_operand u_operand (
-                    .clk           (clk),
-                    .byte_i        (shifted[i*8 +: 8]),
-                    .first_i       (first_q),
-                    .odd_i         (odd_q),
-                    .op_i          (op_q),
-                    .two_operands_i(two_operands_q),
-                    .zero_a_i      (zero_a_q),
-                    .zero_b_i      (zero_b_q),
-                    .multiplier_a_i(multiplier_a_q),
-                    .multiplier_b_i(multiplier_b_q),
-                    .shift_a_i     (shift_a_q),
-                    .shift_b_i     (shift_b_q),
-                    .valid_i       (value_valid),
-                    .last_first_i  (value_first),
-                    .last_odd_i    (value_odd && two_operands_q),
-                    .sum_o         (combined_sums[i*32 +: 32])
-                );
-            end
             reg [1:0]  op_q;
             reg        two_operands_q;
             reg [7:0]  zero_a_q, zero_b_q;
@@ -441,6 +420,42 @@ module aw_vector #(
                     {zero_b_q, multiplier_b_q, shift_b_q} <= {zero_b_i, multiplier_b_i, shift_b_i};
                 end
             end
+            // The tap's bytes are here in cycle 0; bit k: k cycles ago.
+            wire       value_valid;
+            reg  [6:1] first_line_q, odd_line_q;
+            aw_delay_reset #(.CYCLES(6)) u_tap_valid (
+                .clk     (clk),
+                .rst_n   (rst_n),
+                .in_data (tap_q),
+                .out_data(value_valid)
+            );
+            always @(posedge clk) begin
+                first_line_q <= {first_line_q[5:1], first_q};
+                odd_line_q   <= {odd_line_q[5:1], odd_q && two_operands_q};
+            end
+            wire       is_product = op_q == 2'd2;
+            reg [30:0] tap_multiplier_q;
+            reg [4:0]  tap_shift_q;
+            always @(posedge clk) begin
+                tap_multiplier_q <= odd_line_q[1] ? multiplier_b_q : multiplier_a_q;
+                tap_shift_q      <= is_product ? 5'd0 : odd_line_q[4] ? shift_b_q : shift_a_q;
+            end
+            for (i = 0; i < LANES; i = i + 1) begin : g_operand
+                aw_operand u_operand (
+                    .clk         (clk),
+                    .byte_i      (tap_bytes[i*8 +: 8]),
+                    .is_product_i(is_product),
+                    .is_largest_i(op_q == 2'd3),
+                    .zero_point_i(odd_line_q[1] ? zero_b_q : zero_a_q),
+                    .first_i     (first_line_q[2]),
+                    .multiplier_i(tap_multiplier_q),
+                    .shift_i     (tap_shift_q),
+                    .valid_i     (value_valid),
+                    .last_first_i(first_line_q[6]),
+                    .subtract_i  (op_q == 2'd1 && odd_line_q[6]),
+                    .sum_o       (combined_sums[i*32 +: 32])
+                );
+            end
             aw_delay_reset #(.CYCLES(OPERAND_CYCLES)) u_operands_valid (
                 .clk     (clk),
                 .rst_n   (rst_n),
@@ -452,7 +467,6 @@ module aw_vector #(
                 .in_data (issued_meta_q),
                 .out_data(operands_meta)
             );
-            wire unused_ok = &{1'b0, shifted};
         end else begin : g_no_combine
             assign operand_request_o = 1'b0;
             assign operand_need_hi_o = 1'b0;
@@ -473,28 +487,28 @@ module aw_vector #(
 
     // ---- lanes ----
     // Constants of the last stages travel with the data: a later command may have begun.
-    wire [7:0] raw_line;                 // raw mode, delayed by 0 to 7 cycles
-    reg  [6:0] raw_line_q;
-    always @(posedge clk) raw_line_q <= raw_line[6:0];
-    assign raw_line = {raw_line_q, raw_q};
     wire [7:0] late_zero_point, late_minimum, late_maximum;
     aw_delay #(.WIDTH(24), .CYCLES(7)) u_late_constants (
         .clk     (clk),
         .in_data ({zero_point_q, minimum_q, maximum_q}),
         .out_data({late_zero_point, late_minimum, late_maximum})
     );
-    wire [LANES*32-1:0] results;
-    wire [LANES-1:0]    lane_overflow, lane_used;
+    wire [LANES*8-1:0]      results;
+    wire [RAW_LANES*32-1:0] raw_results;
+    wire [LANES-1:0]        lane_overflow, lane_used;
     generate
         for (i = 0; i < LANES; i = i + 1) begin : g_lane
             wire signed [ACC_BITS-1:0] stored, sum;
             wire signed [31:0]         bias;
+            wire        [31:0]         raw_result;
             if (i < RAW_LANES) begin : g_raw
                 assign stored = raw_q ? raw_sums[i*ACC_BITS +: ACC_BITS] : sums[i*ACC_BITS +: ACC_BITS];
-                assign bias   = !use_bias_q ? 32'd0 : raw_q ? raw_bias[i*32 +: 32] : bias_data_i[i*32 +: 32];
+                assign bias   = raw_q ? raw_bias[i*32 +: 32] : bias_data_i[i*32 +: 32];
+                assign raw_results[i*32 +: 32] = raw_result;
             end else begin : g_plain
                 assign stored = sums[i*ACC_BITS +: ACC_BITS];
-                assign bias   = use_bias_q ? bias_data_i[i*32 +: 32] : 32'd0;
+                assign bias   = bias_data_i[i*32 +: 32];
+                wire unused_ok = &{1'b0, raw_result};
             end
             if (ELEMENTWISE != 0) begin : g_combined
                 assign sum = combined_q ? combined_sums[i*32 +: 32] : stored;
@@ -504,18 +518,20 @@ module aw_vector #(
             assign lane_used[i] = issued_lanes > i[7:0];
             aw_requantize #(
                 .ACC_BITS(ACC_BITS),
-                .SATURATE(SATURATE)
+                .SATURATE(SATURATE),
+                .RAW     (i < RAW_LANES)
             ) u_requantize (
                 .clk          (clk),
-                .raw_i        (raw_line),
                 .accumulator_i(sum),
+                .use_bias_i   (use_bias_q),
                 .bias_i       (bias),
                 .multiplier_i (per_channel_q ? scale_data_i[i*40 +: 31] : multiplier_q),
                 .exponent_i   (per_channel_q ? scale_data_i[i*40+32 +: 6] : exponent_q),
                 .zero_point_i (late_zero_point),
                 .minimum_i    (late_minimum),
                 .maximum_i    (late_maximum),
-                .result_o     (results[i*32 +: 32]),
+                .result_o     (results[i*8 +: 8]),
+                .raw_o        (raw_result),
                 .overflow_o   (lane_overflow[i])
             );
         end
@@ -553,7 +569,8 @@ module aw_vector #(
         .out_data(done_meta)
     );
     wire done_raw = done_meta[21];
-    wire [LANES*32-1:0] final_results;
+    wire [LANES*8-1:0]      final_results;
+    wire [RAW_LANES*32-1:0] final_raw;
     generate
         if (TABLES != 0) begin : g_tables
             wire use_table;
@@ -562,37 +579,38 @@ module aw_vector #(
                 .in_data (table_q),
                 .out_data(use_table)
             );
-            reg [LANES*32-1:0] results_q;
-            always @(posedge clk) results_q <= results;
+            aw_delay #(.WIDTH(RAW_LANES * 32), .CYCLES(1)) u_raw (
+                .clk     (clk),
+                .in_data (raw_results),
+                .out_data(final_raw)
+            );
             for (i = 0; i < LANES; i = i + 1) begin : g_lookup
-                wire [7:0] low_byte;
                 aw_lookup #(.BUS_BYTES(BUS_BYTES)) u_lookup (
                     .clk         (clk),
                     .use_i       (use_table),
-                    .byte_i      (results[i*32 +: 8]),
-                    .byte_o      (low_byte),
+                    .byte_i      (results[i*8 +: 8]),
+                    .byte_o      (final_results[i*8 +: 8]),
                     .write_i     (table_write_i),
                     .write_addr_i(table_addr_i),
                     .write_data_i(table_data_i)
                 );
-                assign final_results[i*32 +: 32] = {results_q[i*32+8 +: 24], low_byte};
             end
-            wire unused_ok = &{1'b0, results_q};
         end else begin : g_no_tables
             assign final_results = results;
+            assign final_raw     = raw_results;
             wire unused_ok = &{1'b0, table_q, table_write_i, table_addr_i, table_data_i};
         end
     endgenerate
     wire [OUT_BYTES*8-1:0] packed_bytes;
     generate
         for (i = 0; i < OUT_BYTES; i = i + 1) begin : g_byte
-            // Raw: byte i of RAW_LANES consecutive 32-bit sums. Otherwise byte 0 of lane i.
+            // Raw: byte i of RAW_LANES consecutive 32-bit sums. Otherwise the byte of lane i.
             if (i < 4 * RAW_LANES && i < LANES) begin : g_both
-                assign packed_bytes[i*8 +: 8] = done_raw ? final_results[i*8 +: 8] : final_results[i*32 +: 8];
+                assign packed_bytes[i*8 +: 8] = done_raw ? final_raw[i*8 +: 8] : final_results[i*8 +: 8];
             end else if (i < 4 * RAW_LANES) begin : g_raw
-                assign packed_bytes[i*8 +: 8] = final_results[i*8 +: 8];
+                assign packed_bytes[i*8 +: 8] = final_raw[i*8 +: 8];
             end else begin : g_plain
-                assign packed_bytes[i*8 +: 8] = final_results[i*32 +: 8];
+                assign packed_bytes[i*8 +: 8] = final_results[i*8 +: 8];
             end
         end
     endgenerate
@@ -643,7 +661,7 @@ module aw_vector #(
     assign done_o       = finishing_q;
     assign done_layer_o = done_layer_q;
 
-    wire unused_ok = &{1'b0, group1_q, fifo_ready, first_left, scale_data_i, final_results, results, sums, raw_padded, sums_padded};
+    wire unused_ok = &{1'b0, group1_q, raw_part1_q, fifo_ready, first_left, scale_data_i, sums, raw_padded, sums_padded, last_part};
 endmodule
 
 `default_nettype wire
