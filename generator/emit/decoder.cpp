@@ -99,22 +99,23 @@ std::string unit_text(const plan::Plan& plan, isa::Unit unit) {
     const QueueLayout layout = queue_layout(plan, unit);
     std::string out = section(name);
     out += fmt::format("    assign {}_o = {{\n", name);
-    // Two fields a line, highest first, their names beside them.
+    // Three fields a line, highest first, their names beside them.
     for (size_t i = layout.fields.size(); i-- > 0;) {
         std::string values = field_value(layout.fields[i]) + (i > 0 ? "," : "");
         std::string names = layout.fields[i].name;
-        if (i > 0) {
+        for (int32_t more = 0; more < 2 && i > 0; ++more) {
             --i;
             values += " " + field_value(layout.fields[i]) + (i > 0 ? "," : "");
             names += ", " + layout.fields[i].name;
         }
-        out += fmt::format("        {:44}  // {}\n", values, names);
+        out += fmt::format("        {:64}  // {}\n", values, names);
     }
     out += "    };\n";
     for (const isa::Opcode opcode : opcodes_of(plan, unit)) {
         out += fmt::format("    wire {}_bad =\n", isa::opcode_name(opcode));
         const std::vector<std::string> conditions = checks(plan, opcode);
-        // Two conditions a line where they fit, what they say beside them.
+        // As many conditions a line as fit, what they say beside them.
+        constexpr size_t kConditionColumns = kLineColumns - 20;
         for (size_t i = 0; i < conditions.size(); ++i) {
             const auto split = [](const std::string& text) {
                 const size_t at = text.find("  //");
@@ -123,13 +124,12 @@ std::string unit_text(const plan::Plan& plan, isa::Unit unit) {
             const bool first = i == 0;
             auto [condition, meaning] = split(conditions[i]);
             std::string line = fmt::format("({})", condition);
-            if (i + 1 < conditions.size()) {
+            while (i + 1 < conditions.size()) {
                 const auto [next, its] = split(conditions[i + 1]);
-                if (line.size() + next.size() + meaning.size() + its.size() < 80) {
-                    line += fmt::format(" || ({})", next);
-                    meaning += "," + its;
-                    ++i;
-                }
+                if (line.size() + next.size() + meaning.size() + its.size() > kConditionColumns) break;
+                line += fmt::format(" || ({})", next);
+                meaning += "," + its;
+                ++i;
             }
             out += fmt::format("        {} {}{}  //{}\n", first ? "  " : "||", line,
                                i + 1 < conditions.size() ? "" : ";", meaning);

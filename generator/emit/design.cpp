@@ -141,7 +141,7 @@ std::vector<std::string> chosen_templates(const plan::Plan& plan) {
     if (plan.zero_gating) paths.emplace_back("array/aw_live_count.v");
     if (plan.tap_packing) paths.emplace_back("array/aw_packer.v");
     for (const char* path :
-         {"array/aw_step_add.v", "vector/aw_vector.v", "vector/aw_requantize.v", "common/aw_fifo.v",
+         {"array/aw_step_add.v", "vector/aw_vector.v", "vector/aw_requantize.v", "vector/aw_round_shift.v", "common/aw_fifo.v",
           "common/aw_mux.v", "common/aw_rotate.v", "common/aw_delay.v", "common/aw_delay_reset.v"}) {
         paths.emplace_back(path);
     }

@@ -55,7 +55,7 @@ std::string port_list(const std::vector<Register>& registers) {
         for (std::string port; std::getline(one, port);) {
             const size_t name = port.rfind(' ') + 1;
             const bool same = line.compare(0, name, port, 0, name) == 0 && name <= kNameColumn;
-            if (same && line.size() + port.size() - name + 1 <= 100) {
+            if (same && line.size() + port.size() - name + 1 <= kLineColumns) {
                 line += " " + port.substr(name);
                 continue;
             }

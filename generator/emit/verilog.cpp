@@ -9,8 +9,6 @@ namespace arraywright::emit {
 
 namespace {
 
-constexpr size_t kLineColumns = 100;
-
 /// As many as fit on each line.
 std::string filled(const std::vector<Connection>& list, int32_t indent) {
     std::string out;

@@ -1,12 +1,16 @@
 // Verilog printing: aligned declarations and instances. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace arraywright::emit {
+
+/// Of a line of generated Verilog.
+constexpr size_t kLineColumns = 120;
 
 /// `[7:0] `, padded; empty range for one bit.
 std::string range(int32_t bits);

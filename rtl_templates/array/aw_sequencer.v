@@ -58,16 +58,12 @@ module aw_sequencer #(
     input  wire [15:0]              layer_i,
     input  wire [ADDR_BITS-1:0]     act_start_i,
     input  wire [7:0]               zero_point_i,
-    input  wire [15:0]              row_start_i,
-    input  wire [15:0]              rows_i,
+    input  wire [15:0]              row_start_i, rows_i,
     input  wire [ADDR_BITS+1:0]     col_start_i,
     input  wire                     accumulate_i,
     input  wire [ADDR_BITS-1:0]     row_bytes_i,
     input  wire [LANE_BITS-1:0]     tail_i,          // lanes of the last chunk of a run, 0: all
-    input  wire [15:0]              count_s_i,
-    input  wire [15:0]              count_n_i,
-    input  wire [15:0]              count_x_i,
-    input  wire [15:0]              count_y_i,
+    input  wire [15:0]              count_s_i, count_n_i, count_x_i, count_y_i,
     input  wire [ADDR_BITS-1:0]     kx_step_i,
     input  wire [7:0]               count_ky_i,
     input  wire [ADDR_BITS-1:0]     ky_step_i,
@@ -79,13 +75,11 @@ module aw_sequencer #(
     input  wire [WEIGHT_BITS-1:0]   weight_addr_i,
     input  wire [ACC_ADDR_BITS-1:0] acc_addr_i,
     input  wire [23:0]              pos_start_i,
-    input  wire [15:0]              pos_pitch_i,
-    input  wire [15:0]              channel_start_i,
+    input  wire [15:0]              pos_pitch_i, channel_start_i,
     input  wire [23:0]              step_start_i,
     input  wire [COL_COUNT_BITS-1:0] cols_i,         // columns in use
     // Zeros that are not stored
-    input  wire                     structured_i,
-    input  wire                     listed_i,
+    input  wire                     structured_i, listed_i,
     input  wire [15:0]              entry_i,         // {list ends, run ends, chunk}
     output wire                     entry_read_o,    // the entry of this tile comes next
     output wire [WEIGHT_BITS-1:0]   entry_addr_o,
@@ -101,8 +95,7 @@ module aw_sequencer #(
     output wire                     request_o,
     input  wire                     grant_i,
     output wire [ADDR_BITS-1:0]     addr_o,
-    output wire                     need_lo_o,
-    output wire                     need_hi_o,
+    output wire                     need_lo_o, need_hi_o,
     output wire                     range_error_o,   // weight or accumulator address too large
     output wire [INDEX_BITS-1:0]    request_index_o,
     // Weight buffer asks for a gap

@@ -28,8 +28,7 @@ module aw_load #(
     parameter BEAT_BITS    = 2       // bus word within a parameter row
 ) (
     input  wire                    clk,
-    input  wire                    rst_n,
-    input  wire                    halt_i,
+    input  wire                    rst_n, halt_i,
     // Command at the queue head
     input  wire                    command_valid,
     output wire                    command_ready,

@@ -23,8 +23,7 @@ module aw_store #(
     parameter INDEX_BITS   = 24
 ) (
     input  wire                    clk,
-    input  wire                    rst_n,
-    input  wire                    halt_i,
+    input  wire                    rst_n, halt_i,
     // Command at the queue head
     input  wire                    command_valid,
     output wire                    command_ready,
@@ -35,8 +34,7 @@ module aw_store #(
     input  wire [ADDRESS_BITS+3*BUFFER_BITS+RUN_BITS+95:0] transfer_i,   // address and all behind it
     // Completion
     output wire [3:0]              signal_o,
-    output wire                    idle_o,
-    output wire                    drained_o,
+    output wire                    idle_o, drained_o,
     // AXI write
     output wire                    aw_valid,
     input  wire                    aw_ready,

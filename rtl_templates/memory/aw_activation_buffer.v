@@ -144,18 +144,14 @@ module aw_activation_buffer #(
     localparam SLOT_BITS = (BUS_SLOTS > 1) ? OFFSET_BITS - BUS_OFFSET_BITS : 1;
     wire [WORD_BYTES-1:0]  load_mask;
     wire [WORD_BITS-1:0]   load_data = {BUS_SLOTS{load_data_i}};
-    wire [WORD_BITS-1:0]   vector_word, vector_data;
+    wire [2*WORD_BITS-1:0] vector_wide = {{(2*WORD_BITS-VECTOR_BYTES*8){1'b0}}, vector_data_i};
+    wire [WORD_BITS-1:0]   vector_data;
     aw_rotate #(.IN(WORD_BYTES), .OUT(WORD_BYTES), .BITS(OFFSET_BITS)) u_vector_data (
         .select_i(-vector_offset),
-        .data_i  (vector_word),
+        .data_i  (vector_wide[WORD_BITS-1:0]),
         .data_o  (vector_data)
     );
     generate
-        if (WORD_BYTES > VECTOR_BYTES) begin : g_pad
-            assign vector_word = {{(WORD_BYTES-VECTOR_BYTES)*8{1'b0}}, vector_data_i};
-        end else begin : g_exact
-            assign vector_word = vector_data_i;
-        end
         if (BUS_SLOTS > 1) begin : g_slots
             wire [SLOT_BITS-1:0] load_slot = load_addr_i[BUS_OFFSET_BITS +: SLOT_BITS];
             for (g = 0; g < BUS_SLOTS; g = g + 1) begin : g_slot
@@ -269,7 +265,7 @@ module aw_activation_buffer #(
         end
     endgenerate
 
-    wire unused_ok = &{1'b0, addr, odd_row, even_row, odd_first, total_rows};
+    wire unused_ok = &{1'b0, addr, odd_row, even_row, odd_first, total_rows, vector_wide};
 endmodule
 
 `default_nettype wire

@@ -47,38 +47,21 @@ module aw_operand (
     reg  signed [29:0] high_q;
     always @(posedge clk) high_q <= rounded[30:1];
 
-    // ---- 6: right shift by 16, 4 and 1; the last bit that falls out is the half ----
-    wire        sign = high_q[29];
-    wire [60:0] all  = {{31{sign}}, high_q};
-    reg  [44:0] by_16;
-    reg  [32:0] by_4;
-    reg  [29:0] by_1;
-    reg         half_16, half_4, half, rest_16, rest_4, rest;   // rest: all bits below the half
-    always @* begin
-        if (shift_i[4]) {by_16, half_16, rest_16} = {all[60:16], all[15], |all[14:0]};
-        else            {by_16, half_16, rest_16} = {all[44:0], 2'b00};
-    end
-    always @* begin
-        case (shift_i[3:2])
-            2'd0:    {by_4, half_4, rest_4} = {by_16[32:0], half_16, rest_16};
-            2'd1:    {by_4, half_4, rest_4} = {by_16[36:3], (|by_16[2:0]) || half_16 || rest_16};
-            2'd2:    {by_4, half_4, rest_4} = {by_16[40:7], (|by_16[6:0]) || half_16 || rest_16};
-            default: {by_4, half_4, rest_4} = {by_16[44:11], (|by_16[10:0]) || half_16 || rest_16};
-        endcase
-    end
-    always @* begin
-        case (shift_i[1:0])
-            2'd0:    {by_1, half, rest} = {by_4[29:0], half_4, rest_4};
-            2'd1:    {by_1, half, rest} = {by_4[30:0], half_4 || rest_4};
-            2'd2:    {by_1, half, rest} = {by_4[31:1], by_4[0] || half_4 || rest_4};
-            default: {by_1, half, rest} = {by_4[32:2], (|by_4[1:0]) || half_4 || rest_4};
-        endcase
-    end
+    // ---- 6: right shift; a bit below for the half ----
+    wire [30:0] shifted;
+    wire        rest, beyond;
+    aw_round_shift #(.IN(31), .OUT(31), .BITS(5)) u_shift (
+        .value_i ({high_q, 1'b0}),
+        .shift_i (shift_i),
+        .value_o (shifted),
+        .rest_o  (rest),
+        .beyond_o(beyond)
+    );
     reg signed [29:0] value_q;                 // rounded down; round_q: the tap is one more
     reg               round_q;
     always @(posedge clk) begin
-        value_q <= by_1;
-        round_q <= half && !(sign && !rest);
+        value_q <= shifted[30:1];
+        round_q <= shifted[0] && !(high_q[29] && !rest);
     end
 
     // ---- 7: combine ----
@@ -96,7 +79,7 @@ module aw_operand (
     end
     assign sum_o = sum_q;
 
-    wire unused_ok = &{1'b0, product4_q, rounded, total, less};
+    wire unused_ok = &{1'b0, product4_q, rounded, beyond, total, less};
 endmodule
 
 `default_nettype wire

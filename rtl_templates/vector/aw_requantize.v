@@ -85,59 +85,36 @@ module aw_requantize #(
         half5_q       <= half4_q;
     end
 
-    // ---- 6: first rounding ----
+    // ---- 6: first rounding; what lies below bit 31 is then not of h ----
     wire        twice = half5_q > 6'd30;                // e < 0
-    reg signed [63:0] rounded_q;
-    reg        [5:0]  half_q;
-    reg               twice_q;
+    wire signed [63:0] rounded = {product5_q[62], product5_q} + $signed({33'd0, twice, 30'd0});
+    reg  signed [63:0] rounded_q;
+    reg         [5:0]  half_q;
+    reg                twice_q;
     always @(posedge clk) begin
-        rounded_q <= {product5_q[62], product5_q} + $signed({33'd0, twice, 30'd0});
-        half_q    <= half5_q;
-        twice_q   <= twice;
+        rounded_q[63:31] <= rounded[63:31];
+        rounded_q[30:0]  <= twice ? 31'd0 : rounded[30:0];
+        half_q           <= half5_q;
+        twice_q          <= twice;
     end
 
-    // ---- 7: shift by 16, 4 and 1; what falls out above and below ----
-    wire        sign  = rounded_q[63];
-    wire [73:0] all   = {{10{sign}}, rounded_q};
-    reg  [25:0] by_16;
-    reg  [13:0] by_4;
-    reg  [10:0] by_1;                                   // half, then r
-    reg  [2:0]  above, below;                           // not all the sign; not all zero
-    wire [63:26] other    = rounded_q[63:26] ^ {38{sign}};
-    wire [25:14] other_16 = by_16[25:14] ^ {12{sign}};
-    wire [13:11] other_4  = by_4[13:11] ^ {3{sign}};
-    always @* begin
-        case (half_q[5:4])
-            2'd0:    {by_16, above[0], below[0]} = {all[25:0], |other[63:26], 1'b0};
-            2'd1:    {by_16, above[0], below[0]} = {all[41:16], |other[63:42], 1'b0};
-            2'd2:    {by_16, above[0], below[0]} = {all[57:32], |other[63:58], all[31]};
-            default: {by_16, above[0], below[0]} = {all[73:48], 1'b0, |all[47:31]};
-        endcase
-    end
-    always @* begin
-        case (half_q[3:2])
-            2'd0:    {by_4, above[1], below[1]} = {by_16[13:0], |other_16[25:14], 1'b0};
-            2'd1:    {by_4, above[1], below[1]} = {by_16[17:4], |other_16[25:18], |by_16[3:0]};
-            2'd2:    {by_4, above[1], below[1]} = {by_16[21:8], |other_16[25:22], |by_16[7:0]};
-            default: {by_4, above[1], below[1]} = {by_16[25:12], 1'b0, |by_16[11:0]};
-        endcase
-    end
-    always @* begin
-        case (half_q[1:0])
-            2'd0:    {by_1, above[2], below[2]} = {by_4[10:0], |other_4[13:11], 1'b0};
-            2'd1:    {by_1, above[2], below[2]} = {by_4[11:1], |other_4[13:12], by_4[0]};
-            2'd2:    {by_1, above[2], below[2]} = {by_4[12:2], other_4[13], |by_4[1:0]};
-            default: {by_1, above[2], below[2]} = {by_4[13:3], 1'b0, |by_4[2:0]};
-        endcase
-    end
+    // ---- 7: shift ----
+    wire [10:0] scaled;                                 // half, then r
+    wire        rest, beyond;
+    aw_round_shift #(.IN(64), .OUT(11), .BITS(6)) u_shift (
+        .value_i (rounded_q),
+        .shift_i (half_q),
+        .value_o (scaled),
+        .rest_o  (rest),
+        .beyond_o(beyond)
+    );
     reg signed [10:0] scaled_q;
     reg               beyond_q, sign_q, tie_down_q;
     always @(posedge clk) begin
-        scaled_q   <= by_1;
-        beyond_q   <= (|above) || by_1[10] != sign;
-        sign_q     <= sign;
-        // Up to bit 30 nothing below the half is of h.
-        tie_down_q <= twice_q && sign && !(half_q[5] && (|below));
+        scaled_q   <= scaled;
+        beyond_q   <= beyond;
+        sign_q     <= rounded_q[63];
+        tie_down_q <= twice_q && rounded_q[63] && !rest;
     end
 
     // ---- 8: second rounding, zero point and clamp ----
@@ -167,7 +144,7 @@ module aw_requantize #(
         end
     endgenerate
 
-    wire unused_ok = &{1'b0, offset};
+    wire unused_ok = &{1'b0, offset, rounded};
 endmodule
 
 `default_nettype wire

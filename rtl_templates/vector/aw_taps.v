@@ -14,15 +14,9 @@ module aw_taps #(
 ) (
     input  wire                 clk,
     input  wire                 start_i,
-    input  wire [ADDR_BITS-1:0] in_addr_i,
-    input  wire [ADDR_BITS-1:0] group_pitch_i,
-    input  wire [ADDR_BITS-1:0] x_pitch_i,
-    input  wire [ADDR_BITS-1:0] y_pitch_i,
-    input  wire [ADDR_BITS-1:0] n_pitch_i,
-    input  wire [ADDR_BITS-1:0] kx_pitch_i,
-    input  wire [ADDR_BITS-1:0] ky_pitch_i,
-    input  wire [7:0]           count_kx_i,
-    input  wire [7:0]           count_ky_i,
+    input  wire [ADDR_BITS-1:0] in_addr_i, group_pitch_i, x_pitch_i, y_pitch_i, n_pitch_i,
+    input  wire [ADDR_BITS-1:0] kx_pitch_i, ky_pitch_i,
+    input  wire [7:0]           count_kx_i, count_ky_i,
     input  wire                 tap_i,          // the tap at addr_o is being read
     input  wire                 next_group_i,   // with the last tap: which result is next
     input  wire                 next_x_i,

@@ -61,20 +61,24 @@ module arithmetic_tb (
             wire unused_ok = &{1'b0, wide[63:32]};
         end
         for (s = 0; s < 2; s = s + 1) begin : g_requantize
+            wire [7:0]  result;
+            wire [31:0] raw;
+            assign results_o[32*s +: 32] = raw_i ? raw : {24'd0, result};
             aw_requantize #(
                 .ACC_BITS(32),
                 .SATURATE(s)
             ) u_requantize (
                 .clk          (clk),
-                .raw_i        ({8{raw_i}}),
                 .accumulator_i(accumulator_i),
+                .use_bias_i   (1'b1),
                 .bias_i       (bias_i),
                 .multiplier_i (multiplier_i),
                 .exponent_i   (exponent_i),
                 .zero_point_i (zero_point_i),
                 .minimum_i    (minimum_i),
                 .maximum_i    (maximum_i),
-                .result_o     (results_o[32*s +: 32]),
+                .result_o     (result),
+                .raw_o        (raw),
                 .overflow_o   (result_overflows_o[s])
             );
         end
