@@ -126,7 +126,8 @@ std::string unit_text(const plan::Plan& plan, isa::Unit unit) {
             std::string line = fmt::format("({})", condition);
             while (i + 1 < conditions.size()) {
                 const auto [next, its] = split(conditions[i + 1]);
-                if (line.size() + next.size() + meaning.size() + its.size() > kConditionColumns) break;
+                if (line.size() + next.size() + meaning.size() + its.size() > kConditionColumns)
+                    break;
                 line += fmt::format(" || ({})", next);
                 meaning += "," + its;
                 ++i;

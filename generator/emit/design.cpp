@@ -9,6 +9,7 @@
 #include "generator/emit/decoder.hpp"
 #include "generator/emit/register_file.hpp"
 #include "generator/emit/top.hpp"
+#include "generator/spec/spec_names.hpp"
 
 namespace arraywright::emit {
 
@@ -23,6 +24,14 @@ constexpr const char* kRuntimeFiles[] = {"README.md",        "aw_runtime.h",    
 std::string options(const plan::Plan& plan) {
     if (plan.depthwise && plan.tap_packing) return "depthwise window, tap packing";
     return plan.depthwise ? "depthwise window" : plan.tap_packing ? "tap packing" : "none";
+}
+
+std::string target(const plan::Plan& plan) {
+    std::string out = spec::name_of(plan.spec.target);
+    if (plan.two_port_rams) out += ", weights and sums in RAMs with a read and a write port";
+    if (plan.chain > 1) out += fmt::format(", {} multipliers a chain", plan.chain);
+    if (plan.product_register) out += ", products registered";
+    return out;
 }
 
 /// What saves zeros; empty: nothing.
@@ -45,6 +54,7 @@ std::vector<std::pair<std::string, std::string>> configuration(const plan::Plan&
         {"array", fmt::format("{} x {} INT8 multipliers, {}", plan.rows, plan.cols,
                               plan.weight_stationary ? "weight_stationary" : "broadcast")},
         {"array options", options(plan)},
+        {"target", target(plan)},
         {"accumulators", fmt::format("{} bits, {} on overflow", plan.accumulator_bits,
                                      overflow[static_cast<int>(spec.arithmetic.on_overflow)])},
         {"activation buffer",
@@ -57,7 +67,7 @@ std::vector<std::pair<std::string, std::string>> configuration(const plan::Plan&
         {"bus", fmt::format("{} bits data, {} bits address, {} bursts outstanding",
                             plan.bus_bytes * 8, plan.address_bits, plan.outstanding)},
         {"queues", fmt::format("{} commands a unit", plan.queue_depth)}};
-    if (!sparsity(plan).empty()) lines.insert(lines.begin() + 2, {"sparsity", sparsity(plan)});
+    if (!sparsity(plan).empty()) lines.insert(lines.begin() + 3, {"sparsity", sparsity(plan)});
     return lines;
 }
 
@@ -102,14 +112,16 @@ std::vector<std::string> chosen_templates(const plan::Plan& plan) {
                                       "dma/aw_beat_mask.v",
                                       "bus/aw_axi_read.v",
                                       "memory/aw_activation_buffer.v",
-                                      "memory/aw_weight_buffer.v",
-                                      "memory/aw_accumulator_buffer.v",
                                       "memory/aw_parameter_table.v",
                                       "memory/aw_arbiter.v",
                                       "memory/aw_ram.v",
                                       "array/aw_sequencer.v",
                                       "array/aw_nest.v",
                                       "array/aw_align.v"};
+    const std::string memory = plan.two_port_rams ? "memory_two_port/" : "memory/";
+    paths.push_back(memory + "aw_weight_buffer.v");
+    paths.push_back(memory + "aw_accumulator_buffer.v");
+    if (plan.two_port_rams) paths.emplace_back("memory_two_port/aw_ram_two_port.v");
     if (plan.decodes_weights()) {
         paths.emplace_back("dma/aw_weight_decoder.v");
     } else {
@@ -134,15 +146,19 @@ std::vector<std::string> chosen_templates(const plan::Plan& plan) {
                                  "array/aw_accumulate_broadcast.v"}) {
             paths.emplace_back(path);
         }
-        paths.emplace_back(plan.zero_gating ? "array_gated/aw_multiplier.v"
-                                            : "array/aw_multiplier.v");
+        paths.emplace_back(plan.chain > 1 ? "array_chained/aw_dot_product.v"
+                                          : "array/aw_dot_product.v");
+        if (plan.chain == 1)
+            paths.emplace_back(plan.zero_gating ? "array_gated/aw_multiplier.v"
+                                                : "array/aw_multiplier.v");
     }
     if (plan.depthwise) paths.emplace_back("array/aw_window.v");
     if (plan.zero_gating) paths.emplace_back("array/aw_live_count.v");
     if (plan.tap_packing) paths.emplace_back("array/aw_packer.v");
     for (const char* path :
-         {"array/aw_step_add.v", "vector/aw_vector.v", "vector/aw_requantize.v", "vector/aw_round_shift.v", "common/aw_fifo.v",
-          "common/aw_mux.v", "common/aw_rotate.v", "common/aw_delay.v", "common/aw_delay_reset.v"}) {
+         {"array/aw_step_add.v", "vector/aw_vector.v", "vector/aw_requantize.v",
+          "vector/aw_round_shift.v", "common/aw_fifo.v", "common/aw_mux.v", "common/aw_rotate.v",
+          "common/aw_delay.v", "common/aw_delay_reset.v"}) {
         paths.emplace_back(path);
     }
     if (plan.elementwise) {

@@ -72,6 +72,23 @@ std::string activation_section(const plan::Plan& plan) {
     return out + buffer.text();
 }
 
+/// How the RAMs of a weight buffer are split: by groups, or not at all where they have two ports.
+std::vector<Connection> weight_rams(const plan::Plan& plan) {
+    if (plan.two_port_rams) return {{"TILES", number(plan.weight_tiles)}};
+    return {{"GROUPS", number(plan.weight.groups)},
+            {"GROUP_TILES", number(plan.weight.group_rows)},
+            {"LAST_TILES", number(plan.weight.last_rows)}};
+}
+
+Instance weight_buffer(const plan::Plan& plan, std::string why, std::string name,
+                       std::vector<Connection> shape, bool skew, std::vector<Connection> ports) {
+    const std::vector<Connection> rams = weight_rams(plan);
+    shape.insert(shape.end(), rams.begin(), rams.end());
+    shape.push_back({"SKEW", skew ? "1" : "0"});
+    return {std::move(why), "aw_weight_buffer", std::move(name), std::move(shape),
+            std::move(ports)};
+}
+
 std::string weight_section(const plan::Plan& plan) {
     const int32_t bits = plan.weight_address_bits;
     std::string out = section("weight buffer");
@@ -80,31 +97,28 @@ std::string weight_section(const plan::Plan& plan) {
                   {plan.cols * plan.weight_column_bits(), "weight_tile", ""},
                   {1, "weight_starved", ""},
                   {1, "weight_range_error", ""}});
-    out += Instance{because(plan, plan.spec.lines.weight_kib,
-                            fmt::format("buffers.weight_kib = {}: {} tiles",
-                                        plan.spec.buffers.weight_kib, plan.weight_tiles)),
-                    "aw_weight_buffer",
-                    "u_weight_buffer",
-                    {{"COL_BITS", number(plan.weight_column_bits())},
-                     {"COLS", number(plan.cols)},
-                     {"WRITE_COLS", number(plan.written_cols())},
-                     {"ADDR_BITS", number(bits)},
-                     {"GROUPS", number(plan.weight.groups)},
-                     {"GROUP_TILES", number(plan.weight.group_rows)},
-                     {"LAST_TILES", number(plan.weight.last_rows)},
-                     {"SKEW", plan.weight_stationary ? "1" : "0"}},
-                    {{"clk", "clk"},
-                     {"rst_n", "unit_rst_n"},
-                     {"read_i", "weight_read"},
-                     {"read_addr_i", "weight_read_addr"},
-                     {"read_data_o", "weight_tile"},
-                     {"write_request_i", "weight_request"},
-                     {"write_grant_o", "weight_grant"},
-                     {"write_addr_i", low_bits("weight_write_addr", bits)},
-                     {"write_cols_i", "weight_cols"},
-                     {"write_data_i", "weight_write_data"},
-                     {"starved_o", "weight_starved"},
-                     {"write_range_error_o", "weight_range_error"}}}
+    out += weight_buffer(plan,
+                         because(plan, plan.spec.lines.weight_kib,
+                                 fmt::format("buffers.weight_kib = {}: {} tiles",
+                                             plan.spec.buffers.weight_kib, plan.weight_tiles)),
+                         "u_weight_buffer",
+                         {{"COL_BITS", number(plan.weight_column_bits())},
+                          {"COLS", number(plan.cols)},
+                          {"WRITE_COLS", number(plan.written_cols())},
+                          {"ADDR_BITS", number(bits)}},
+                         plan.weight_stationary,
+                         {{"clk", "clk"},
+                          {"rst_n", "unit_rst_n"},
+                          {"read_i", "weight_read"},
+                          {"read_addr_i", "weight_read_addr"},
+                          {"read_data_o", "weight_tile"},
+                          {"write_request_i", "weight_request"},
+                          {"write_grant_o", "weight_grant"},
+                          {"write_addr_i", low_bits("weight_write_addr", bits)},
+                          {"write_cols_i", "weight_cols"},
+                          {"write_data_i", "weight_write_data"},
+                          {"starved_o", "weight_starved"},
+                          {"write_range_error_o", "weight_range_error"}})
                .text();
     return out;
 }
@@ -115,31 +129,27 @@ std::string list_section(const plan::Plan& plan) {
     const int32_t bits = plan.weight_address_bits;
     std::string out = section("tile lists");
     out += wires({{1, "list_starved", ""}, {1, "list_range_error", ""}});
-    out += Instance{because(plan, plan.spec.lines.block,
-                            fmt::format("sparsity.block = {}", plan.spec.sparsity.block)),
-                    "aw_weight_buffer",
-                    "u_tile_list",
-                    {{"COL_BITS", "16"},
-                     {"COLS", "1"},
-                     {"WRITE_COLS", "1"},
-                     {"ADDR_BITS", number(bits)},
-                     {"GROUPS", number(plan.weight.groups)},
-                     {"GROUP_TILES", number(plan.weight.group_rows)},
-                     {"LAST_TILES", number(plan.weight.last_rows)},
-                     {"SKEW", "0"}},
-                    {{"clk", "clk"},
-                     {"rst_n", "unit_rst_n"},
-                     {"read_i", "entry_read"},
-                     {"read_addr_i", "entry_addr"},
-                     {"read_data_o", "entry"},
-                     {"write_request_i", "list_write"},
-                     {"write_grant_o", "list_write_grant"},
-                     {"write_addr_i", low_bits("list_write_addr", bits)},
-                     {"write_cols_i", "1'b1"},
-                     {"write_data_i", "list_write_data"},
-                     {"starved_o", "list_starved"},
-                     {"write_range_error_o", "list_range_error"}}}
-               .text();
+    out +=
+        weight_buffer(
+            plan,
+            because(plan, plan.spec.lines.block,
+                    fmt::format("sparsity.block = {}", plan.spec.sparsity.block)),
+            "u_tile_list",
+            {{"COL_BITS", "16"}, {"COLS", "1"}, {"WRITE_COLS", "1"}, {"ADDR_BITS", number(bits)}},
+            false,
+            {{"clk", "clk"},
+             {"rst_n", "unit_rst_n"},
+             {"read_i", "entry_read"},
+             {"read_addr_i", "entry_addr"},
+             {"read_data_o", "entry"},
+             {"write_request_i", "list_write"},
+             {"write_grant_o", "list_write_grant"},
+             {"write_addr_i", low_bits("list_write_addr", bits)},
+             {"write_cols_i", "1'b1"},
+             {"write_data_i", "list_write_data"},
+             {"starved_o", "list_starved"},
+             {"write_range_error_o", "list_range_error"}})
+            .text();
     return out + "    wire unused_list = &{1'b0, list_write_addr};\n";
 }
 
@@ -167,8 +177,11 @@ std::string accumulator_section(const plan::Plan& plan) {
                     {{"WORD_BITS", number(word)},
                      {"ADDR_BITS", number(bits)},
                      {"GROUPS", number(plan.accumulator.groups)},
-                     {"GROUP_ROWS", number(plan.accumulator.group_rows)},
-                     {"LAST_ROWS", number(plan.accumulator.last_rows)}},
+                     // Single-port RAMs come in pairs, of even and of odd words.
+                     {plan.two_port_rams ? "GROUP_WORDS" : "GROUP_ROWS",
+                      number(plan.accumulator.group_rows * (plan.two_port_rams ? 2 : 1))},
+                     {plan.two_port_rams ? "LAST_WORDS" : "LAST_ROWS",
+                      number(plan.accumulator.last_rows * (plan.two_port_rams ? 2 : 1))}},
                     {{"clk", "clk"},
                      {"array_read_i", "acc_read"},
                      {"array_read_addr_i", "acc_read_addr"},

@@ -34,7 +34,7 @@ Banks AccumulatorBanks::groups(int64_t first, int64_t last) const {
 Banks WeightBanks::groups(int64_t first, int64_t last) const {
     Banks banks = 0;
     for (int64_t group = first / group_tiles_; group <= last / group_tiles_; ++group) {
-        banks |= Banks{1} << group;
+        banks |= of_tile(group * group_tiles_);
     }
     return banks;
 }

@@ -36,25 +36,31 @@ private:
 class AccumulatorBanks {
 public:
     explicit AccumulatorBanks(const plan::Plan& plan)
-        : group_words_(2 * int64_t{plan.accumulator.group_rows}) {}
+        : group_words_(2 * int64_t{plan.accumulator.group_rows}), two_ports_(plan.two_port_rams) {}
     Banks of_word(int64_t word) const {
-        return Banks{1} << (2 * (word / group_words_) + (word & 1));
+        return Banks{1} << (2 * (word / group_words_) + (two_ports_ ? 0 : word & 1));
     }
+    /// A write meets nobody where RAMs have two ports.
+    Banks of_write(int64_t word) const { return two_ports_ ? 0 : of_word(word); }
     Banks groups(int64_t first, int64_t last) const;
 
 private:
     int64_t group_words_;
+    bool two_ports_;
 };
 
-/// The groups of the weight buffer (aw_weight_buffer) by tile, one bit each.
+/// The groups of the weight buffer (aw_weight_buffer) by tile, one bit each; none where RAMs have
+/// two ports: reads and writes do not meet.
 class WeightBanks {
 public:
-    explicit WeightBanks(const plan::Plan& plan) : group_tiles_(plan.weight.group_rows) {}
-    Banks of_tile(int64_t tile) const { return Banks{1} << (tile / group_tiles_); }
+    explicit WeightBanks(const plan::Plan& plan)
+        : group_tiles_(plan.weight.group_rows), two_ports_(plan.two_port_rams) {}
+    Banks of_tile(int64_t tile) const { return two_ports_ ? 0 : Banks{1} << (tile / group_tiles_); }
     Banks groups(int64_t first, int64_t last) const;
 
 private:
     int64_t group_tiles_;
+    bool two_ports_;
 };
 
 }  // namespace arraywright::estimate

@@ -160,6 +160,7 @@ bool ComputeUnit::meets_vector(const StepWalk& walk) const {
 void ComputeUnit::use_accumulators(const StepWalk& walk, Cycle now) {
     const Cycle chunk = now + step_to_sum_;
     const Banks bank = run_.accumulator.of_word(walk.accumulator_word());
+    const Banks written = run_.accumulator.of_write(walk.accumulator_word());
     const bool continues = !walk.first_chunk() || walk.accumulates();
     if (run_.plan.weight_stationary) {
         if (continues) {
@@ -169,10 +170,10 @@ void ComputeUnit::use_accumulators(const StepWalk& walk, Cycle now) {
             }
             run_.accumulator_traffic.use(chunk - 2, bank);
         }
-        run_.accumulator_traffic.use(chunk + kChunkToBuffer, bank);
+        run_.accumulator_traffic.use(chunk + kChunkToBuffer, written);
     } else {
         if (walk.first_chunk() && walk.accumulates()) run_.accumulator_traffic.use(chunk - 1, bank);
-        if (walk.last_chunk()) run_.accumulator_traffic.use(chunk + kChunkToBuffer, bank);
+        if (walk.last_chunk()) run_.accumulator_traffic.use(chunk + kChunkToBuffer, written);
     }
 }
 

@@ -28,7 +28,8 @@ Cycle Packer::gathered(const PackedCommand& command, int64_t word, Cycle now, bo
             const int64_t weights = command.weight_tile + tile * command.vectors + v;
             run_.weight_traffic.use(issue++, run_.weights.of_tile(weights));
         }
-        run_.accumulator_traffic.use(issue - 1 + latency + kChunkToBuffer, bank);
+        run_.accumulator_traffic.use(issue - 1 + latency + kChunkToBuffer,
+                                     run_.accumulator.of_write(word + tile * command.word_pitch));
         // A sum that continues must not meet the write of the one before.
         if (command.accumulates) issue += kPackPause;
     }

@@ -8,6 +8,9 @@ namespace arraywright::plan {
 
 namespace {
 
+/// Operands wait up to kChain - 1 cycles for their turn, most of it within the DSP blocks.
+constexpr int32_t kChain = 4;
+
 /// ceil(log2 value); 0 for 1.
 int32_t ceil_log2(int64_t value) {
     return value <= 1 ? 0 : static_cast<int32_t>(std::bit_width(static_cast<uint64_t>(value - 1)));
@@ -37,11 +40,19 @@ void plan_array(Plan& plan) {
     plan.column_count_bits = ceil_log2(plan.cols + 1);
     // The accumulators read, add and write back within six cycles.
     plan.tile_gap_cycles = std::max(plan.rows, 6);
-    // Broadcast: align 2, product 1, adder tree. Systolic: align 2, skew, PEs and deskew.
-    plan.sum_latency_cycles =
-        plan.weight_stationary ? plan.rows + plan.cols + 2 : 3 + (plan.tree_levels + 1) / 2;
+    plan.two_port_rams = spec.has_two_port_rams();
     plan.zero_gating = spec.sparsity.zero_gating;
-    if (plan.zero_gating) ++plan.sum_latency_cycles;  // operands are held in registers of their own
+    plan.product_register = spec.pipeline.product;
+    // A DSP block of Xilinx 7 adds for nothing; a gated multiplier stands alone.
+    const bool chains =
+        spec.target == spec::Target::kXilinx7 && !plan.weight_stationary && !plan.zero_gating;
+    if (chains) plan.chain = std::min(kChain, power_of_two_at_least(plan.rows));
+    // Broadcast: align 2, product or chain, adder tree. Systolic: align 2, skew, PEs and deskew.
+    const int32_t sums = (plan.rows + plan.chain - 1) / plan.chain;
+    plan.sum_latency_cycles = plan.weight_stationary ? plan.rows + plan.cols + 2
+                                                     : 2 + plan.chain + (ceil_log2(sums) + 1) / 2;
+    // Operands, or products, in registers of their own.
+    if (plan.zero_gating || plan.product_register) ++plan.sum_latency_cycles;
     plan.flight_bits = ceil_log2(plan.sum_latency_cycles + 5) + 1;
     plan.depthwise = spec.array.depthwise;
     plan.tap_packing = spec.array.tap_packing;

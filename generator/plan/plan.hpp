@@ -30,6 +30,9 @@ struct Plan {
     int32_t column_count_bits = 0;   ///< counts 0 to cols
     int32_t tile_gap_cycles = 0;     ///< least distance of two weight tiles (weight stationary)
     int32_t sum_latency_cycles = 0;  ///< from the step register to the sums
+    int32_t chain = 1;               ///< multipliers that add to one another's sums (broadcast)
+    bool product_register = false;   ///< between multiplier and adder (weight stationary)
+    bool two_port_rams = false;      ///< weight and accumulator buffer read and write at once
     int32_t flight_bits = 0;
 
     // What stands between the input vector and the broadcast array

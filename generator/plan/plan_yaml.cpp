@@ -1,6 +1,8 @@
 // plan.yaml: the completed plan, readable and stable. SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "generator/spec/spec_names.hpp"
+
 #include "generator/plan/plan.hpp"
 
 namespace arraywright::plan {
@@ -21,6 +23,7 @@ std::string to_yaml(const Plan& plan) {
     const auto value = [&out](std::string_view key, const auto& v) {
         out += fmt::format("  {}: {}\n", key, v);
     };
+    out += fmt::format("target: {}\n", spec::name_of(plan.spec.target));
     section("array");
     value("module", plan.weight_stationary ? "aw_array_weight_stationary" : "aw_array_broadcast");
     value("rows", plan.rows);
@@ -28,6 +31,8 @@ std::string to_yaml(const Plan& plan) {
     value("sum_bits", plan.sum_bits);
     value("accumulator_bits", plan.accumulator_bits);
     value("sum_latency_cycles", plan.sum_latency_cycles);
+    if (plan.chain > 1) value("chain", plan.chain);
+    if (plan.product_register) value("product_register", plan.product_register);
     value("tile_gap_cycles", plan.tile_gap_cycles);
     value("depthwise", plan.depthwise);
     if (plan.depthwise) {
@@ -47,6 +52,8 @@ std::string to_yaml(const Plan& plan) {
     if (plan.codecs) value("block_slots", plan.block_slots);
     if (plan.codecs) value("frame_words", plan.frame_words);
     value("zero_gating", plan.zero_gating);
+    section("rams");
+    value("ports", plan.two_port_rams ? "1R1W weights and sums, 1RW others" : "1RW");
     section("bus");
     value("bytes", plan.bus_bytes);
     value("burst_bytes", plan.burst_bytes);

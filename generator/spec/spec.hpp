@@ -9,6 +9,8 @@ namespace arraywright::spec {
 
 enum class Dataflow { kBroadcast, kWeightStationary };
 enum class OnOverflow { kWrap, kSaturate, kTrap };
+/// What the RTL is written for; function and command set are the same for all.
+enum class Target { kGeneric, kXilinx7, kEcp5, kIce40, kAsic };
 
 /// Array of `rows` x `cols` INT8 multipliers; a column sums `rows` products per cycle.
 struct ArraySpec {
@@ -30,8 +32,8 @@ struct BufferSpec {
     int32_t weight_kib = 128;       ///< 1 to 4096
     int32_t accumulator_kib = 16;   ///< 1 to 1024
     int32_t activation_banks = 4;   ///< 1, 2, 4 or 8
-    int32_t weight_banks = 2;       ///< 1, 2, 4 or 8
-    int32_t accumulator_banks = 2;  ///< 1, 2, 4 or 8
+    int32_t weight_banks = 2;       ///< 1, 2, 4 or 8; 1 where RAMs have two ports
+    int32_t accumulator_banks = 2;  ///< 1, 2, 4 or 8; by default 1 where RAMs have two ports
 };
 
 /// Zeros that the array and the memory path save.
@@ -61,6 +63,11 @@ struct ControlSpec {
     int32_t queue_depth = 8;  ///< 2, 4, 8, 16 or 32 commands per unit
 };
 
+/// Registers that trade cycles of latency for a higher clock.
+struct PipelineSpec {
+    bool product = false;  ///< between multiplier and adder of a systolic cell
+};
+
 /// 1-based source lines of the fields, for "// spec.yaml:14 array.rows = 16"; 0 = default used.
 struct SpecLines {
     int32_t name = 0, rows = 0, cols = 0, dataflow = 0, depthwise = 0, tap_packing = 0;
@@ -70,6 +77,7 @@ struct SpecLines {
     int32_t lanes = 0, elementwise = 0, tables = 0, data_bits = 0, address_bits = 0,
             outstanding = 0, queue_depth = 0;
     int32_t structured = 0, block = 0, zero_gating = 0, codebook = 0, codecs = 0;
+    int32_t target = 0, product = 0;
 };
 
 struct Spec {
@@ -81,6 +89,12 @@ struct Spec {
     VectorSpec vector;
     BusSpec bus;
     ControlSpec control;
+    Target target = Target::kGeneric;
+    PipelineSpec pipeline;
+    /// Block RAMs of the target read and write in one cycle (1R1W): so are the buffers built.
+    bool has_two_port_rams() const {
+        return target == Target::kXilinx7 || target == Target::kEcp5 || target == Target::kIce40;
+    }
 
     std::string file;    ///< file name without folder, for comments in the output
     std::string sha256;  ///< SHA-256 of the file's bytes, 64 hex digits

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "generator/spec/spec_names.hpp"
+
 namespace arraywright::spec {
 namespace {
 
@@ -100,6 +102,39 @@ void check_buffers(const Spec& spec, Checker& checker) {
                          "two rows of cols accumulators, 2 * 4 * cols"});
 }
 
+/// Words, not numbers, exclude each other: a note says what the other one is.
+void check_target(const Spec& spec, const FieldOrigins& origins, Diagnostics& diagnostics) {
+    const auto refuse = [&](const char* field, const std::string& message, const char* other,
+                            const std::string& note, const std::string& remedy) {
+        Diagnostic& error =
+            diagnostics.error(DiagnosticId::kConflict, origins.given.at(field), message);
+        const auto at = origins.given.find(other);
+        error.notes.push_back({at == origins.given.end() ? Location{} : at->second, note});
+        error.notes.push_back({{}, remedy});
+    };
+    if (spec.has_two_port_rams() && origins.given.contains("buffers.weight_banks") &&
+        !origins.bad.contains("buffers.weight_banks") && spec.buffers.weight_banks != 1) {
+        refuse("buffers.weight_banks",
+               "the RAMs of this target read and write in one cycle: weight banks have no use",
+               "target", fmt::format("'target' is {} here", name_of(spec.target)),
+               "leave 'weight_banks' out, or set it to 1");
+    }
+    if (spec.pipeline.product && spec.array.dataflow == Dataflow::kBroadcast) {
+        refuse("pipeline.product",
+               "'pipeline.product' needs the weight_stationary dataflow: a broadcast array has "
+               "registers behind its multipliers anyway",
+               "array.dataflow", "'array.dataflow' is broadcast",
+               "leave 'product' out, or set it to false");
+    }
+    if (spec.pipeline.product && spec.sparsity.zero_gating) {
+        refuse(
+            "pipeline.product",
+            "'pipeline.product' and 'sparsity.zero_gating' are two ways to place the register of "
+            "a cell",
+            "sparsity.zero_gating", "'sparsity.zero_gating' is true here", "use one of them");
+    }
+}
+
 void check_lanes(const Spec& spec, const FieldOrigins& origins, Checker& checker) {
     const Field lanes{"vector.lanes", spec.vector.lanes};
     const Field cols{"array.cols", spec.array.cols};
@@ -154,6 +189,7 @@ void check_conflicts(const Spec& spec, const FieldOrigins& origins, Diagnostics&
     check_lanes(spec, origins, checker);
     check_elementwise(spec, origins, checker);
     check_sparsity(spec, checker);
+    check_target(spec, origins, diagnostics);
 }
 
 }  // namespace arraywright::spec

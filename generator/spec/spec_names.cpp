@@ -31,11 +31,23 @@ const std::vector<std::pair<std::string, OnOverflow>>& on_overflow_names() {
     return names;
 }
 
+const std::vector<std::pair<std::string, Target>>& target_names() {
+    static const std::vector<std::pair<std::string, Target>> names = {{"generic", Target::kGeneric},
+                                                                      {"xilinx7", Target::kXilinx7},
+                                                                      {"ecp5", Target::kEcp5},
+                                                                      {"ice40", Target::kIce40},
+                                                                      {"asic", Target::kAsic}};
+    return names;
+}
+
 std::string name_of(Dataflow dataflow) {
     return found_name(dataflow_names(), dataflow);
 }
 std::string name_of(OnOverflow on_overflow) {
     return found_name(on_overflow_names(), on_overflow);
+}
+std::string name_of(Target target) {
+    return found_name(target_names(), target);
 }
 
 }  // namespace arraywright::spec

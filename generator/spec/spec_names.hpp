@@ -12,9 +12,11 @@ namespace arraywright::spec {
 
 const std::vector<std::pair<std::string, Dataflow>>& dataflow_names();
 const std::vector<std::pair<std::string, OnOverflow>>& on_overflow_names();
+const std::vector<std::pair<std::string, Target>>& target_names();
 
 /// "weight_stationary" of Dataflow::kWeightStationary.
 std::string name_of(Dataflow dataflow);
 std::string name_of(OnOverflow on_overflow);
+std::string name_of(Target target);
 
 }  // namespace arraywright::spec

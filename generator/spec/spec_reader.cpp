@@ -34,6 +34,7 @@ const std::vector<std::pair<std::string, std::vector<std::string>>> kSections = 
     {"vector", {"lanes", "elementwise", "tables"}},
     {"bus", {"data_bits", "address_bits", "outstanding"}},
     {"control", {"queue_depth"}},
+    {"pipeline", {"product"}},
 };
 
 const std::vector<std::string>& keys_of(const std::string& section) {
@@ -77,6 +78,8 @@ private:
     void array_option(FieldReader& fields, const std::string& key, bool& value, int32_t& line);
     void read_sparsity(FieldReader& fields);
     void read_name(const YamlNode* node);
+    void read_target(FieldReader& top);
+    void choose_banks();
 
     void integer(FieldReader& fields, const YamlNode* node, const std::string& key,
                  const Integer& rule, int32_t& value, int32_t& line);
@@ -260,11 +263,31 @@ void SpecReader::read_name(const YamlNode* node) {
     spec_.lines.name = node->location.line;
 }
 
+void SpecReader::read_target(FieldReader& top) {
+    const YamlNode* node = top.find("target");
+    if (node == nullptr) return;
+    const auto read = read_choice<Target>(*node, "target", target_names(), diagnostics_);
+    if (!read) origins_.bad.insert("target");
+    spec_.target = read.value_or(spec_.target);
+    spec_.lines.target = node->location.line;
+    origins_.given.emplace("target", node->location);
+}
+
+/// With two-port RAMs no two units meet in the weights, and in the sums only where the array reads
+/// all the time.
+void SpecReader::choose_banks() {
+    if (!spec_.has_two_port_rams()) return;
+    if (spec_.lines.weight_banks == 0) spec_.buffers.weight_banks = 1;
+    if (spec_.lines.accumulator_banks == 0 && spec_.array.dataflow == Dataflow::kBroadcast)
+        spec_.buffers.accumulator_banks = 1;
+}
+
 Spec SpecReader::read(const YamlNode& root) {
     FieldReader top(root, "", diagnostics_);
     SpecLines& lines = spec_.lines;
     const Integer banks{0, 0, {1, 2, 4, 8}};
     read_name(top.require("name", "name: edge16"));
+    read_target(top);
     read_array(top);
     section(top, "arithmetic", [&](FieldReader& fields) {
         ArithmeticSpec& arithmetic = spec_.arithmetic;
@@ -305,8 +328,12 @@ Spec SpecReader::read(const YamlNode& root) {
         integer(fields, "queue_depth", {0, 0, {2, 4, 8, 16, 32}}, spec_.control.queue_depth,
                 lines.queue_depth);
     });
+    section(top, "pipeline", [&](FieldReader& fields) {
+        boolean(fields, "product", spec_.pipeline.product, lines.product);
+    });
     top.finish(unknown_key_hint);
 
+    choose_banks();
     check_conflicts(spec_, origins_, diagnostics_);
     // A default may not exceed what the array can use; a number that was asked for may not either,
     // but that is a conflict above.

@@ -8,8 +8,7 @@
 //              sum 0        sum 1             sum COLS-1
 //
 // A new weight tile may come every cycle; it comes from the weight buffer one cycle before its
-// vector and is registered here. Latency from the vector to the sums: 1 + ceil(LEVELS / 2)
-// cycles, gated one more. Sums are exact (16 + log2(ROWS) bits).
+// vector and is registered here. Latency from the vector to the sums: that of aw_dot_product.
 //
 //   ROWS, COLS  1 to 64
 //   VECTORS     1, or COLS: a vector for each column
@@ -53,12 +52,11 @@ module aw_array_broadcast #(
     genvar c, r;
     generate
         for (c = 0; c < COLS; c = c + 1) begin : g_column
-            wire [ROWS*16-1:0] products;
+            wire [ROWS*BITS-1:0] activations;
             localparam VECTOR = (VECTORS > 1) ? c : 0;
             reg  [COL_BITS-1:0] weights_q;
             always @(posedge clk) weights_q <= weights_i[c*COL_BITS +: COL_BITS];
             for (r = 0; r < ROWS; r = r + 1) begin : g_row
-                wire signed [BITS-1:0] activation;
                 if (GROUP_M > 1) begin : g_group
                     localparam REST  = GROUP_M - GROUP_N;
                     localparam INDEX = (GROUP_M > 4) ? 3 : 2;
@@ -68,28 +66,19 @@ module aw_array_broadcast #(
                     aw_mux #(.WIDTH(BITS), .INPUTS(GROUP_M), .STRIDE(BITS)) u_choice (
                         .select_i(weights_q[ROWS*8+r*INDEX +: INDEX]),
                         .data_i  (group),
-                        .data_o  (activation)
+                        .data_o  (activations[r*BITS +: BITS])
                     );
                 end else begin : g_lane
-                    assign activation = vector_i[(VECTOR*ROWS+r)*BITS +: BITS];
+                    assign activations[r*BITS +: BITS] = vector_i[(VECTOR*ROWS+r)*BITS +: BITS];
                 end
-                wire signed [7:0] weight     = weights_q[r*8 +: 8];
-                aw_multiplier u_multiplier (
-                    .clk      (clk),
-                    .valid_i  (valid_i[c]),
-                    .a_i      (activation),
-                    .b_i      (weight),
-                    .product_o(products[r*16 +: 16]),
-                    .live_o   (live_o[c*ROWS+r])
-                );
             end
-            aw_adder_tree #(
-                .N     (ROWS),
-                .LEVELS(LEVELS)
-            ) u_tree (
-                .clk       (clk),
-                .products_i(products),
-                .sum_o     (sums_o[c*SUM_BITS +: SUM_BITS])
+            aw_dot_product #(.ROWS(ROWS), .LEVELS(LEVELS), .BITS(BITS), .SUM_BITS(SUM_BITS)) u_dot_product (
+                .clk          (clk),
+                .valid_i      (valid_i[c]),
+                .activations_i(activations),
+                .weights_i    (weights_q[ROWS*8-1:0]),
+                .sum_o        (sums_o[c*SUM_BITS +: SUM_BITS]),
+                .live_o       (live_o[c*ROWS +: ROWS])
             );
         end
     endgenerate

@@ -30,7 +30,8 @@ module aw_array_weight_stationary #(
     parameter GROUP_M  = 1,
     parameter COL_BITS = 128,         // ROWS weights, then ROWS indices
     parameter BITS     = 8,           // of a lane
-    parameter GATED    = 0            // 1: multipliers hold where an operand is zero; a cycle more
+    parameter GATED    = 0,           // 1: multipliers hold where an operand is zero; a cycle more
+    parameter PRODUCT_REGISTER = 0    // 1: likewise a cycle more
 ) (
     input  wire                     clk,
     input  wire                     rst_n,
@@ -129,7 +130,8 @@ module aw_array_weight_stationary #(
                     .GROUP     (GROUP_M),
                     .INDEX_BITS(INDEX_BITS),
                     .BITS      (BITS),
-                    .GATED     (GATED)
+                    .GATED     (GATED),
+                    .PRODUCT_REGISTER(PRODUCT_REGISTER)
                 ) u_pe (
                     .clk          (clk),
                     .swap_i       (swap_in),

@@ -141,16 +141,13 @@ module aw_packer #(
     wire [LANE_BITS-1:0]   turn = (fill_q == {LANE_BITS{1'b0}}) ? fill_q : rows[LANE_BITS-1:0] - fill_q;
     wire [ROWS*BITS-1:0]   rotated, rotated_after;
     aw_rotate #(.UNIT(BITS), .IN(ROWS), .OUT(ROWS), .BITS(TURN_BITS)) u_rotate (
-        .select_i(turn[TURN_BITS-1:0]),
-        .data_i  (lanes[0 +: ROWS*BITS]),
-        .data_o  (rotated)
+        .select_i(turn[TURN_BITS-1:0]), .data_i(lanes[0 +: ROWS*BITS]), .data_o(rotated)
     );
     generate
         if (WIDE > ROWS) begin : g_after
             aw_rotate #(.UNIT(BITS), .IN(ROWS), .OUT(ROWS), .BITS(TURN_BITS)) u_rotate (
-                .select_i(turn[TURN_BITS-1:0]),
-                .data_i  (lanes[ROWS*BITS +: ROWS*BITS]),
-                .data_o  (rotated_after)
+                .select_i(turn[TURN_BITS-1:0]), .data_i(lanes[ROWS*BITS +: ROWS*BITS]),
+                .data_o(rotated_after)
             );
         end else begin : g_no_after
             assign rotated_after = rotated;
@@ -271,9 +268,7 @@ module aw_packer #(
         end
     endgenerate
     aw_mux #(.WIDTH(ROWS * BITS), .INPUTS(5), .STRIDE(ROWS * BITS)) u_source (
-        .select_i(source_q),
-        .data_i  (sources),
-        .data_o  (vector_o)
+        .select_i(source_q), .data_i(sources), .data_o(vector_o)
     );
 
     wire unused_ok = &{1'b0, rows, tiles, words, turn, lanes, vector_i, beyond, last_vector, tile_end, row_end,

@@ -5,7 +5,8 @@
 // held by the column's weight register; an activation with swap_i makes it the active weight.
 // With structured weights a group of activations passes, and index_i chooses one of them. GATED: the
 // operands of the multiplier hold where one of them is zero or no vector passes, and the sum
-// leaves one cycle later.
+// leaves one cycle later. PRODUCT_REGISTER: between multiplier and adder, the sum leaves one cycle
+// later, too.
 //
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
@@ -15,7 +16,8 @@ module aw_pe #(
     parameter GROUP      = 1,         // activations of a group
     parameter INDEX_BITS = 1,
     parameter BITS       = 8,         // of an activation
-    parameter GATED      = 0
+    parameter GATED      = 0,
+    parameter PRODUCT_REGISTER = 0
 ) (
     input  wire                       clk,
     input  wire                       swap_i,
@@ -72,7 +74,10 @@ module aw_pe #(
             assign valid_o = valid_q;
             wire unused_all = &{1'b0, all};
         end else begin : g_plain
-            assign product = activation * weight_q;
+            wire signed [15:0] at_once = activation * weight_q;
+            aw_delay #(.WIDTH(16), .CYCLES(PRODUCT_REGISTER)) u_product (
+                .clk(clk), .in_data(at_once), .out_data(product)
+            );
             assign live_o  = 1'b0;
             assign valid_o = 1'b0;
             wire unused_valid = &{1'b0, valid_i};

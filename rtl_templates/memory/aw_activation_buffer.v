@@ -147,9 +147,7 @@ module aw_activation_buffer #(
     wire [2*WORD_BITS-1:0] vector_wide = {{(2*WORD_BITS-VECTOR_BYTES*8){1'b0}}, vector_data_i};
     wire [WORD_BITS-1:0]   vector_data;
     aw_rotate #(.IN(WORD_BYTES), .OUT(WORD_BYTES), .BITS(OFFSET_BITS)) u_vector_data (
-        .select_i(-vector_offset),
-        .data_i  (vector_wide[WORD_BITS-1:0]),
-        .data_o  (vector_data)
+        .select_i(-vector_offset), .data_i(vector_wide[WORD_BITS-1:0]), .data_o(vector_data)
     );
     generate
         if (BUS_SLOTS > 1) begin : g_slots
@@ -227,14 +225,12 @@ module aw_activation_buffer #(
                     end
                 end
                 aw_mux #(.WIDTH(WORD_BITS), .INPUTS(GROUPS), .STRIDE(2 * WORD_BITS)) u_even (
-                    .select_i(even_group_q),
-                    .data_i  (bank_data[0 +: (BANKS-1)*WORD_BITS]),
-                    .data_o  (pair_data[2*r*WORD_BITS +: WORD_BITS])
+                    .select_i(even_group_q), .data_i(bank_data[0 +: (BANKS-1)*WORD_BITS]),
+                    .data_o(pair_data[2*r*WORD_BITS +: WORD_BITS])
                 );
                 aw_mux #(.WIDTH(WORD_BITS), .INPUTS(GROUPS), .STRIDE(2 * WORD_BITS)) u_odd (
-                    .select_i(odd_group_q),
-                    .data_i  (bank_data[WORD_BITS +: (BANKS-1)*WORD_BITS]),
-                    .data_o  (pair_data[(2*r+1)*WORD_BITS +: WORD_BITS])
+                    .select_i(odd_group_q), .data_i(bank_data[WORD_BITS +: (BANKS-1)*WORD_BITS]),
+                    .data_o(pair_data[(2*r+1)*WORD_BITS +: WORD_BITS])
                 );
             end else begin : g_direct
                 assign pair_data[2*r*WORD_BITS +: 2*WORD_BITS] = bank_data;
@@ -256,9 +252,7 @@ module aw_activation_buffer #(
                 if (grant[3]) slot_q <= store_addr_i[BUS_OFFSET_BITS +: SLOT_BITS];
             end
             aw_mux #(.WIDTH(BUS_BYTES * 8), .INPUTS(BUS_SLOTS), .STRIDE(BUS_BYTES * 8)) u_slot (
-                .select_i(slot_q),
-                .data_i  (store_word),
-                .data_o  (store_data_o)
+                .select_i(slot_q), .data_i(store_word), .data_o(store_data_o)
             );
         end else begin : g_store_word
             assign store_data_o = store_word;

@@ -3,7 +3,7 @@
 // Read data appears in the cycle after re_i and holds until the next read; a word that is written in
 // the cycle of its read is undefined (nobody does that). Contents are undefined at power-up.
 //
-//   BITS   of a word
+//   BITS   of a word; a RAM has PART_BITS of them, as many as a small block RAM has
 //   DEPTH  words, >= 1; ADDR_BITS may exceed what it needs, the rest is ignored
 //
 // SPDX-License-Identifier: Apache-2.0
@@ -11,6 +11,7 @@
 
 module aw_ram_two_port #(
     parameter BITS      = 32,
+    parameter PART_BITS = 36,
     parameter DEPTH     = 16,
     parameter ADDR_BITS = 4
 ) (
@@ -23,13 +24,19 @@ module aw_ram_two_port #(
     input  wire [BITS-1:0]      wdata_i
 );
     localparam INDEX_BITS = (DEPTH > 1) ? $clog2(DEPTH) : 1;
-    reg [BITS-1:0] mem_q [0:DEPTH-1];
-    reg [BITS-1:0] rdata_q;
-    always @(posedge clk) begin
-        if (we_i) mem_q[waddr_i[INDEX_BITS-1:0]] <= wdata_i;
-        if (re_i) rdata_q <= mem_q[raddr_i[INDEX_BITS-1:0]];
-    end
-    assign rdata_o = rdata_q;
+    genvar p;
+    generate
+        for (p = 0; p < BITS; p = p + PART_BITS) begin : g_part
+            localparam PART = (BITS - p < PART_BITS) ? BITS - p : PART_BITS;
+            reg [PART-1:0] mem_q [0:DEPTH-1];
+            reg [PART-1:0] rdata_q;
+            always @(posedge clk) begin
+                if (we_i) mem_q[waddr_i[INDEX_BITS-1:0]] <= wdata_i[p +: PART];
+                if (re_i) rdata_q <= mem_q[raddr_i[INDEX_BITS-1:0]];
+            end
+            assign rdata_o[p +: PART] = rdata_q;
+        end
+    endgenerate
 
     wire unused_ok = &{1'b0, raddr_i, waddr_i};
 endmodule

@@ -51,10 +51,7 @@ module aw_operand (
     wire [30:0] shifted;
     wire        rest, beyond;
     aw_round_shift #(.IN(31), .OUT(31), .BITS(5)) u_shift (
-        .value_i ({high_q, 1'b0}),
-        .shift_i (shift_i),
-        .value_o (shifted),
-        .rest_o  (rest),
+        .value_i({high_q, 1'b0}), .shift_i(shift_i), .value_o(shifted), .rest_o(rest),
         .beyond_o(beyond)
     );
     reg signed [29:0] value_q;                 // rounded down; round_q: the tap is one more

@@ -102,11 +102,7 @@ module aw_requantize #(
     wire [10:0] scaled;                                 // half, then r
     wire        rest, beyond;
     aw_round_shift #(.IN(64), .OUT(11), .BITS(6)) u_shift (
-        .value_i (rounded_q),
-        .shift_i (half_q),
-        .value_o (scaled),
-        .rest_o  (rest),
-        .beyond_o(beyond)
+        .value_i(rounded_q), .shift_i(half_q), .value_o(scaled), .rest_o(rest), .beyond_o(beyond)
     );
     reg signed [10:0] scaled_q;
     reg               beyond_q, sign_q, tie_down_q;

@@ -314,9 +314,7 @@ module aw_vector #(
         if (GROUPS > 1) begin : g_select
             localparam SELECT_BITS = $clog2(GROUPS);
             aw_mux #(.WIDTH(LANES * ACC_BITS), .INPUTS(GROUPS), .STRIDE(LANES * ACC_BITS)) u_sums (
-                .select_i(group1_q[SELECT_BITS-1:0]),
-                .data_i  (sums_padded),
-                .data_o  (sums)
+                .select_i(group1_q[SELECT_BITS-1:0]), .data_i(sums_padded), .data_o(sums)
             );
         end else begin : g_all
             assign sums = sums_padded;
@@ -324,18 +322,14 @@ module aw_vector #(
         if (RAW_GROUPS > 1) begin : g_raw_select
             aw_mux #(.WIDTH(RAW_LANES * ACC_BITS), .INPUTS(RAW_GROUPS),
                      .STRIDE(RAW_LANES * ACC_BITS)) u_raw_sums (
-                .select_i(group1_q),
-                .data_i  (raw_padded),
-                .data_o  (raw_sums)
+                .select_i(group1_q), .data_i(raw_padded), .data_o(raw_sums)
             );
         end else begin : g_raw_all
             assign raw_sums = raw_padded;
         end
         if (LANES > RAW_LANES) begin : g_raw_bias
             aw_mux #(.WIDTH(RAW_LANES * 32), .INPUTS(LANES / RAW_LANES), .STRIDE(RAW_LANES * 32)) u_raw_bias (
-                .select_i(raw_part1_q),
-                .data_i  (bias_data_i),
-                .data_o  (raw_bias)
+                .select_i(raw_part1_q), .data_i(bias_data_i), .data_o(raw_bias)
             );
         end else begin : g_raw_bias_all
             assign raw_bias = bias_data_i;
@@ -386,9 +380,7 @@ module aw_vector #(
             end
             wire [LANES*8-1:0] tap_bytes;
             aw_rotate #(.IN(2 * WORD_BYTES), .OUT(LANES), .BITS(OFFSET_BITS + 1)) u_rotate (
-                .select_i(offset_q),
-                .data_i  (operand_data_i),
-                .data_o  (tap_bytes)
+                .select_i(offset_q), .data_i(operand_data_i), .data_o(tap_bytes)
             );
             reg [1:0]  op_q;
             reg        two_operands_q;
@@ -406,10 +398,7 @@ module aw_vector #(
             wire       value_valid;
             reg  [6:1] first_line_q, odd_line_q;
             aw_delay_reset #(.CYCLES(6)) u_tap_valid (
-                .clk     (clk),
-                .rst_n   (rst_n),
-                .in_data (tap_q),
-                .out_data(value_valid)
+                .clk(clk), .rst_n(rst_n), .in_data(tap_q), .out_data(value_valid)
             );
             always @(posedge clk) begin
                 first_line_q <= {first_line_q[5:1], first_q};
@@ -439,15 +428,10 @@ module aw_vector #(
                 );
             end
             aw_delay_reset #(.CYCLES(OPERAND_CYCLES)) u_operands_valid (
-                .clk     (clk),
-                .rst_n   (rst_n),
-                .in_data (issued_q && combined_q),
-                .out_data(operands_valid)
+                .clk(clk), .rst_n(rst_n), .in_data(issued_q && combined_q), .out_data(operands_valid)
             );
             aw_delay #(.WIDTH(META_BITS), .CYCLES(OPERAND_CYCLES)) u_operands_meta (
-                .clk     (clk),
-                .in_data (issued_meta_q),
-                .out_data(operands_meta)
+                .clk(clk), .in_data(issued_meta_q), .out_data(operands_meta)
             );
         end else begin : g_no_combine
             assign operand_request_o = 1'b0;
@@ -471,8 +455,7 @@ module aw_vector #(
     // Constants of the last stages travel with the data: a later command may have begun.
     wire [7:0] late_zero_point, late_minimum, late_maximum;
     aw_delay #(.WIDTH(24), .CYCLES(7)) u_late_constants (
-        .clk     (clk),
-        .in_data ({zero_point_q, minimum_q, maximum_q}),
+        .clk(clk), .in_data({zero_point_q, minimum_q, maximum_q}),
         .out_data({late_zero_point, late_minimum, late_maximum})
     );
     wire [LANES*8-1:0]      results;
@@ -523,15 +506,10 @@ module aw_vector #(
     wire [LANES-1:0] used3;
     wire             issued3;
     aw_delay_reset #(.CYCLES(2)) u_overflow_valid (
-        .clk     (clk),
-        .rst_n   (rst_n),
-        .in_data (issued_q && use_bias_q),
-        .out_data(issued3)
+        .clk(clk), .rst_n(rst_n), .in_data(issued_q && use_bias_q), .out_data(issued3)
     );
     aw_delay #(.WIDTH(LANES + TAG_BITS), .CYCLES(2)) u_overflow_tag (
-        .clk     (clk),
-        .in_data ({lane_used, tag1_q}),
-        .out_data({used3, overflow_tag_o})
+        .clk(clk), .in_data({lane_used, tag1_q}), .out_data({used3, overflow_tag_o})
     );
     assign overflow_o = lane_overflow & used3 & {LANES{issued3}};
 
@@ -540,15 +518,10 @@ module aw_vector #(
     wire                 done_valid;
     wire [META_BITS-1:0] done_meta;
     aw_delay_reset #(.CYCLES(LANE_CYCLES)) u_done_valid (
-        .clk     (clk),
-        .rst_n   (rst_n),
-        .in_data (entering),
-        .out_data(done_valid)
+        .clk(clk), .rst_n(rst_n), .in_data(entering), .out_data(done_valid)
     );
     aw_delay #(.WIDTH(META_BITS), .CYCLES(LANE_CYCLES)) u_done_meta (
-        .clk     (clk),
-        .in_data (entering_meta),
-        .out_data(done_meta)
+        .clk(clk), .in_data(entering_meta), .out_data(done_meta)
     );
     wire done_raw = done_meta[21];
     wire [LANES*8-1:0]      final_results;
@@ -557,14 +530,10 @@ module aw_vector #(
         if (TABLES != 0) begin : g_tables
             wire use_table;
             aw_delay #(.WIDTH(1), .CYCLES(8)) u_use_table (
-                .clk     (clk),
-                .in_data (table_q),
-                .out_data(use_table)
+                .clk(clk), .in_data(table_q), .out_data(use_table)
             );
             aw_delay #(.WIDTH(RAW_LANES * 32), .CYCLES(1)) u_raw (
-                .clk     (clk),
-                .in_data (raw_results),
-                .out_data(final_raw)
+                .clk(clk), .in_data(raw_results), .out_data(final_raw)
             );
             for (i = 0; i < LANES; i = i + 1) begin : g_lookup
                 aw_lookup #(.BUS_BYTES(BUS_BYTES)) u_lookup (

@@ -205,21 +205,30 @@ std::string random_spec(Dice& dice, const std::string& name, const SpecLimits& l
     if (limits.options && dice.chance(25)) vector += ", tables: false";
     const std::string sparsity =
         limits.sparse ? random_sparsity(dice, rows, cols, limits.coded) : "";
+    const std::string mode = dice.pick({"wrap", "saturate", "trap"});
+    const int32_t lanes = dice.between(1, cols);
+    const int32_t bus = limits.narrow ? dice.pick({32, 64}) : dice.pick({32, 64, 128, 256, 512});
+    const int32_t address_bits = dice.chance(40) ? 32 : dice.between(32, 64);
+    const int32_t outstanding = dice.small(1, 16);
+    const int32_t queue_depth = dice.pick({2, 4, 8, 16, 32});
+    const std::string target =
+        dice.pick({"generic", "generic", "xilinx7", "ecp5", "ice40", "asic"});
+    const bool one_port = target == "generic" || target == "asic";
+    const bool product = dataflow == "weight_stationary" &&
+                         sparsity.find("zero_gating: true") == std::string::npos && dice.chance(40);
     return fmt::format(
-        "name: {}\n"
+        "name: {}\ntarget: {}\n"
         "array: {{rows: {}, cols: {}, dataflow: {}{}}}\n"
         "arithmetic: {{accumulator_bits: 32, on_overflow: {}}}\n"
         "buffers: {{activation_kib: {}, weight_kib: {}, accumulator_kib: {}, "
         "activation_banks: {}, weight_banks: {}, accumulator_banks: {}}}\n"
+        "pipeline: {{product: {}}}\n"
         "vector: {{lanes: {}{}}}\n"
         "bus: {{data_bits: {}, address_bits: {}, outstanding: {}}}\n"
         "control: {{queue_depth: {}}}\n{}",
-        name, rows, cols, dataflow, array, dice.pick({"wrap", "saturate", "trap"}), activation,
-        weight, accumulator, activation_banks, weight_banks, accumulator_banks,
-        dice.between(1, cols), vector,
-        limits.narrow ? dice.pick({32, 64}) : dice.pick({32, 64, 128, 256, 512}),
-        dice.chance(40) ? 32 : dice.between(32, 64), dice.small(1, 16),
-        dice.pick({2, 4, 8, 16, 32}), sparsity);
+        name, target, rows, cols, dataflow, array, mode, activation, weight, accumulator,
+        activation_banks, one_port ? weight_banks : 1, accumulator_banks, product, lanes, vector,
+        bus, address_bits, outstanding, queue_depth, sparsity);
 }
 
 std::string random_workload(Dice& dice, const plan::Plan& plan) {
