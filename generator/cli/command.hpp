@@ -21,6 +21,7 @@ void add_estimate(CLI::App& app, int& exit_code);
 void add_simulate(CLI::App& app, int& exit_code);
 void add_overflow(CLI::App& app, int& exit_code);
 void add_regress(CLI::App& app, int& exit_code);
+void add_synth(CLI::App& app, int& exit_code);
 
 /// Keys in the order they are written: results read as they were planned.
 using Json = nlohmann::ordered_json;

@@ -5,6 +5,7 @@
 
 #include <map>
 
+#include "generator/network/random_stream.hpp"
 #include "generator/network/tflite_reader.hpp"
 #include "generator/network/weight_changes.hpp"
 #include "generator/network/workload_reader.hpp"
@@ -99,6 +100,18 @@ std::optional<compile::Program> compile_program(const network::Network& network,
     print_diagnostics(diagnostics);
     json["errors"] = diagnostics_json(diagnostics);
     return std::nullopt;
+}
+
+std::vector<std::vector<uint8_t>> random_inputs(const network::Network& network, uint64_t seed) {
+    std::vector<std::vector<uint8_t>> inputs;
+    for (const int32_t t : network.inputs) {
+        network::RandomStream random(seed, inputs.size(), 0);
+        std::vector<uint8_t>& bytes = inputs.emplace_back();
+        const int64_t count = network.tensors[static_cast<size_t>(t)].bytes();
+        for (int64_t i = 0; i < count; ++i)
+            bytes.push_back(static_cast<uint8_t>(random.below(256)));
+    }
+    return inputs;
 }
 
 }  // namespace arraywright::cli

@@ -24,6 +24,9 @@ void add_weight_options(CLI::App& command, WeightOptions& options);
 std::optional<network::Network> load_network(const std::string& file, const WeightOptions& options,
                                              Json& json);
 
+/// Random bytes for every network input.
+std::vector<std::vector<uint8_t>> random_inputs(const network::Network& network, uint64_t seed);
+
 /// Reads and plans a spec. Prints what is wrong and adds it to `json`.
 std::optional<plan::Plan> load_plan(const std::string& file, Json& json);
 

@@ -51,6 +51,7 @@ int run(int argc, char** argv) {
     cli::add_simulate(app, exit_code);
     cli::add_overflow(app, exit_code);
     cli::add_regress(app, exit_code);
+    cli::add_synth(app, exit_code);
     if (argc == 1) {
         fmt::print(stderr, "{}", app.help());
         return cli::kUsageOrInternal;

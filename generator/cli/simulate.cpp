@@ -30,19 +30,6 @@ struct Options {
     WeightOptions weights;
 };
 
-/// Any bytes: every element of every input tensor is drawn from `seed`.
-Inputs random_inputs(const network::Network& network, uint64_t seed) {
-    Inputs inputs;
-    for (const int32_t t : network.inputs) {
-        network::RandomStream random(seed, inputs.size(), 0);
-        std::vector<uint8_t>& bytes = inputs.emplace_back();
-        const int64_t count = network.tensors[static_cast<size_t>(t)].bytes();
-        for (int64_t i = 0; i < count; ++i)
-            bytes.push_back(static_cast<uint8_t>(random.below(256)));
-    }
-    return inputs;
-}
-
 /// The files given, else the workload's own data. Throws OutputError for a file of wrong size.
 std::vector<Inputs> read_inputs(const Options& options, const network::Network& network) {
     std::vector<Inputs> runs;

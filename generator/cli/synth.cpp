@@ -1,0 +1,176 @@
+// arraywright synth: a design through the tools of a target; figures of netlists that work.
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "generator/cli/atomic_file.hpp"
+#include "generator/cli/built_design.hpp"
+#include "generator/cli/inputs.hpp"
+#include "generator/cli/output_folder.hpp"
+#include "generator/compile/compile.hpp"
+#include "generator/files/staging.hpp"
+#include "generator/network/workload_reader.hpp"
+#include "generator/spec/spec_names.hpp"
+#include "generator/synth/cells.hpp"
+#include "generator/synth/gate_check.hpp"
+#include "generator/synth/place.hpp"
+#include "generator/synth/tool.hpp"
+#include "sim/result_table.hpp"
+
+namespace arraywright::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+    std::string spec_file, json_file, output, target, device = "hx8k", package = "ct256";
+    std::vector<std::string> liberty, networks;
+    double clock_ns = 0;
+};
+
+/// Of a network on netlist and RTL; throws ToolError where they differ.
+std::string run_network(const network::Network& network, const plan::Plan& plan,
+                        const BuiltDesign& rtl, const BuiltDesign& gates) {
+    const compile::CompileResult compiled = compile::compile_network(network, plan, {});
+    if (!compiled.errors.empty())
+        throw synth::ToolError(
+            fmt::format("{}: {}", network.name, compiled.errors.front().message));
+    sim::SimulationOptions simulation;
+    simulation.memory.latency_cycles = 20;
+    simulation.memory.stall = 0.2;
+    const std::vector<Inputs> inputs = {
+        network.synthetic_inputs.empty() ? random_inputs(network, 1) : network.synthetic_inputs};
+    const std::vector<golden::Result> expected = golden_results(network, inputs, plan);
+    const auto run = [&](const BuiltDesign& design, const char* what) {
+        const sim::SimulationResult result =
+            run_design(design, network, compiled.program, inputs, expected, simulation);
+        if (result.exit_code() != kPassed)
+            throw synth::ToolError(fmt::format("{} does not pass on the {}:\n{}", network.name,
+                                               what, sim::to_table(result)));
+        return result.runs.front().latency_cycles.value_or(0);
+    };
+    const auto cycles = run(rtl, "RTL");
+    const auto at_gates = run(gates, "netlist");
+    if (cycles != at_gates)
+        throw synth::ToolError(fmt::format("{} takes {} cycles on the netlist and {} on the RTL",
+                                           network.name, at_gates, cycles));
+    return fmt::format("{}, bit-exact in the RTL's {} cycles", network.name, cycles);
+}
+
+void check_gates(const Options& options, const plan::Plan& plan, const std::vector<fs::path>& files,
+                 synth::Figures& figures, Json& json) {
+    const BuiltDesign rtl = build_design(plan, false);
+    const BuiltDesign gates = build_design(plan, false, files);
+    if (options.networks.empty()) {
+        for (const synth::GateNetwork& built_in : synth::gate_networks()) {
+            const network::WorkloadResult read =
+                network::parse_workload(built_in.name, built_in.workload);
+            figures.networks.push_back(run_network(*read.network, plan, rtl, gates));
+        }
+    }
+    for (const std::string& file : options.networks) {
+        const auto network = load_network(file, {}, json);
+        if (!network) throw synth::ToolError(fmt::format("{}: cannot be read", file));
+        figures.networks.push_back(run_network(*network, plan, rtl, gates));
+    }
+}
+
+synth::FlowOptions flow_options(const Options& options, const plan::Plan& plan) {
+    synth::FlowOptions flow;
+    flow.target = plan.spec.target;
+    for (const auto& [name, target] : spec::target_names()) {
+        if (name == options.target) flow.target = target;
+    }
+    for (const std::string& file : options.liberty) flow.liberty.push_back(fs::absolute(file));
+    if (flow.target == spec::Target::kAsic && flow.liberty.empty())
+        throw OutputError("target asic needs --liberty FILE, the cells to map to");
+    return flow;
+}
+
+int run_synth(const Options& options) {
+    if (!spdlog::get("arraywright"))
+        spdlog::set_default_logger(spdlog::stderr_color_mt("arraywright"));
+    Json json = {{"command", "synth"}, {"passed", false}};
+    check_json_target(options.json_file, options.spec_file);
+    const std::optional<plan::Plan> plan = load_plan(options.spec_file, json);
+    if (!plan) {
+        write_json(options.json_file, json);
+        return kInputWrong;
+    }
+    const synth::FlowOptions flow = flow_options(options, *plan);
+    std::optional<OutputFolder> output;
+    std::optional<files::Staging> temporary;
+    if (!options.output.empty())
+        output.emplace(options.output);
+    else
+        temporary.emplace(fs::temp_directory_path() / "synth");
+    const fs::path folder = output ? output->staging() : temporary->path();
+    fs::create_directories(folder);
+    try {
+        synth::Figures figures;
+        spdlog::info("synthesis of {} for {}", plan->spec.name, spec::name_of(flow.target));
+        const synth::Netlist netlist = synth::make_netlist(*plan, flow, folder, figures);
+        const bool is_fpga = flow.target == spec::Target::kXilinx7 ||
+                             flow.target == spec::Target::kEcp5 ||
+                             flow.target == spec::Target::kIce40;
+        if (is_fpga) synth::count_fpga_cells(flow.target, figures);
+        spdlog::info("the netlist through the testbench");
+        check_gates(options, *plan, synth::gate_models(*plan, flow, netlist, folder), figures,
+                    json);
+        if (flow.target == spec::Target::kIce40)
+            synth::place_ice40(folder, options.device, options.package,
+                               options.clock_ns > 0 ? options.clock_ns : 20.0, figures);
+        if (flow.target == spec::Target::kAsic)
+            synth::analyse_asic(netlist, flow, folder,
+                                options.clock_ns > 0 ? options.clock_ns : 5.0, figures);
+        json.update(synth::to_json(figures));
+        json["passed"] = true;
+        if (output) {
+            output->write("figures.json", json.dump(2) + "\n");
+            output->commit();
+        }
+        write_json(options.json_file, json);
+        if (prints_text(options.json_file)) write_standard_output(synth::to_table(figures));
+        return kPassed;
+    } catch (const synth::ToolError& error) {
+        fmt::print(stderr, "arraywright: error: {}\n", error.what());
+        json["errors"] = {error.what()};
+        write_json(options.json_file, json);
+        return kUsageOrInternal;
+    }
+}
+
+}  // namespace
+
+void add_synth(CLI::App& app, int& exit_code) {
+    const auto options = std::make_shared<Options>();
+    CLI::App* command = app.add_subcommand(
+        "synth", "Synthesize for a target, run the netlist under the testbench, print its figures");
+    command->add_option("SPEC", options->spec_file, "the accelerator's description, a YAML file")
+        ->required();
+    std::vector<std::string> targets;
+    for (const auto& [name, target] : spec::target_names()) targets.push_back(name);
+    command
+        ->add_option("--target", options->target, "tools to use; the spec's own target by default")
+        ->check(CLI::IsMember(targets));
+    command->add_option("--liberty", options->liberty, "target asic: cells, one or more files")
+        ->check(CLI::ExistingFile);
+    command->add_option("--clock", options->clock_ns, "period in ns; iCE40 20, ASIC 5 by default")
+        ->check(CLI::PositiveNumber);
+    command->add_option("--device", options->device, "target ice40: hx1k, hx8k, up5k, ...");
+    command->add_option("--package", options->package, "target ice40: of the device");
+    command->add_option("--network", options->networks,
+                        "run these on the netlist instead of three small ones");
+    command->add_option("-o,--output", options->output,
+                        "folder for netlist, scripts, logs and figures.json");
+    add_json_option(*command, options->json_file);
+    command->callback([options, &exit_code] { exit_code = run_synth(*options); });
+}
+
+}  // namespace arraywright::cli

@@ -1,0 +1,21 @@
+// What follows a netlist: place and route on iCE40, timing analysis of an ASIC's.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "generator/synth/netlist.hpp"
+
+namespace arraywright::synth {
+
+/// Places and routes netlist.json with nextpnr and packs netlist.bin; fills Fmax and logic cells.
+/// `device`: hx1k, hx8k, lp8k, up5k ...; `package` of nextpnr-ice40. Throws ToolError.
+void place_ice40(const std::filesystem::path& folder, const std::string& device,
+                 const std::string& package, double clock_ns, Figures& figures);
+
+/// OpenSTA on the netlist: worst slack at `clock_ns`, without wires; fills area and slack.
+void analyse_asic(const Netlist& netlist, const FlowOptions& options,
+                  const std::filesystem::path& folder, double clock_ns, Figures& figures);
+
+}  // namespace arraywright::synth
