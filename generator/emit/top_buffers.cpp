@@ -239,9 +239,6 @@ std::string parameter_section(const plan::Plan& plan) {
                 .text();
         if (table == 0) out += "\n";
     }
-    out += "    // A write to the lookup tables takes one cycle, always.\n";
-    out += std::string("    assign parameter_grant[2] = ") +
-           (plan.tables ? "parameter_request[2];\n" : "1'b0;\n");
     return out;
 }
 }  // namespace

@@ -131,6 +131,7 @@ std::string vector_section(const plan::Plan& plan) {
         {"operand_need_hi_o", "operand_need_hi"},
         {"operand_data_i", "operand_words"},
         {"table_write_i", "parameter_request[2]"},
+        {"table_grant_o", "parameter_grant[2]"},
         {"table_addr_i", "load_write_addr[7:0]"},
         {"table_data_i", "load_write_data"},
         {"idle_o", "unit_idle[2]"},

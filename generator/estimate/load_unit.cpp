@@ -95,8 +95,9 @@ Cycle LoadUnit::take(Cycle valid, const Burst& burst, int32_t beat, int32_t comm
         beat_command_ = burst_ends && burst.last ? command : -1;
         register_free_ = kNever;
     } else {
-        register_free_ = write;
-        if (burst_ends && burst.last) run_.complete(isa::Unit::kLoad, command, write);
+        // Four bytes a cycle.
+        register_free_ = write + run_.plan.bus_bytes / 4 - 1;
+        if (burst_ends && burst.last) run_.complete(isa::Unit::kLoad, command, register_free_);
     }
     return taken;
 }

@@ -1,56 +1,42 @@
-// Lookup table of one lane: a function of one byte, 256 bytes, written a bus word at a time.
+// Lookup table of one lane: a function of one byte, 256 bytes, written four at a time.
 //
 // Latency: one cycle, also when use_i is low (then the byte passes unchanged). A write takes the
 // memory: no result may be looked up in that cycle (the compiler's tokens see to it).
 //
-//   BUS_BYTES  4 to 64
-//
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 
-module aw_lookup #(
-    parameter BUS_BYTES = 16
-) (
-    input  wire                    clk,
-    input  wire                    use_i,
-    input  wire [7:0]              byte_i,         // two's complement: entry byte_i + 128
-    output wire [7:0]              byte_o,
-    input  wire                    write_i,
-    input  wire [7:0]              write_addr_i,   // row of BUS_BYTES entries
-    input  wire [BUS_BYTES*8-1:0]  write_data_i
+module aw_lookup (
+    input  wire        clk,
+    input  wire        use_i,
+    input  wire [7:0]  byte_i,         // two's complement: entry byte_i + 128
+    output wire [7:0]  byte_o,
+    input  wire        write_i,
+    input  wire [5:0]  write_addr_i,   // four entries
+    input  wire [31:0] write_data_i
 );
-    localparam OFFSET_BITS = $clog2(BUS_BYTES);
-    localparam ROWS        = 256 / BUS_BYTES;
-    localparam ROW_BITS    = $clog2(ROWS);
-
-    wire [7:0]             entry = {~byte_i[7], byte_i[6:0]};
-    wire [BUS_BYTES*8-1:0] row;
-    aw_ram #(
-        .LANES    (1),
-        .LANE_BITS(BUS_BYTES * 8),
-        .DEPTH    (ROWS),
-        .ADDR_BITS(ROW_BITS)
-    ) u_table (
+    wire [7:0]  entry = {~byte_i[7], byte_i[6:0]};
+    wire [31:0] row;
+    aw_ram #(.LANES(1), .LANE_BITS(32), .DEPTH(64), .ADDR_BITS(6)) u_table (
         .clk    (clk),
         .en_i   (write_i || use_i),
         .we_i   (write_i),
-        .addr_i (write_i ? write_addr_i[ROW_BITS-1:0] : entry[7:OFFSET_BITS]),
+        .addr_i (write_i ? write_addr_i : entry[7:2]),
         .wdata_i(write_data_i),
         .rdata_o(row)
     );
 
-    reg                   use_q;
-    reg [7:0]             byte_q;
-    reg [OFFSET_BITS-1:0] offset_q;
+    reg       use_q;
+    reg [7:0] byte_q;
+    reg [1:0] place_q;
     always @(posedge clk) begin
-        use_q    <= use_i;
-        byte_q   <= byte_i;
-        offset_q <= entry[OFFSET_BITS-1:0];
+        use_q   <= use_i;
+        byte_q  <= byte_i;
+        place_q <= entry[1:0];
     end
-    wire [BUS_BYTES*8-1:0] shifted = row >> {offset_q, 3'b000};
-    assign byte_o = use_q ? shifted[7:0] : byte_q;
-
-    wire unused_ok = &{1'b0, write_addr_i, shifted};
+    wire [7:0] found;
+    aw_mux #(.WIDTH(8), .INPUTS(4), .STRIDE(8)) u_found (.select_i(place_q), .data_i(row), .data_o(found));
+    assign byte_o = use_q ? found : byte_q;
 endmodule
 
 `default_nettype wire

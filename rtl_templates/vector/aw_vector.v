@@ -100,8 +100,9 @@ module aw_vector #(
     output wire [ADDR_BITS-1:0]     operand_addr_o,
     output wire                     operand_need_hi_o,
     input  wire [2*WORD_BYTES*8-1:0] operand_data_i,
-    // Lookup table
+    // Lookup table: four bytes of a bus word a cycle, granted with the last ones
     input  wire                     table_write_i,
+    output wire                     table_grant_o,
     input  wire [7:0]               table_addr_i,
     input  wire [BUS_BYTES*8-1:0]   table_data_i,
     // Activation buffer: results
@@ -536,19 +537,41 @@ module aw_vector #(
                 .clk(clk), .in_data(raw_results), .out_data(final_raw)
             );
             for (i = 0; i < LANES; i = i + 1) begin : g_lookup
-                aw_lookup #(.BUS_BYTES(BUS_BYTES)) u_lookup (
+                aw_lookup u_lookup (
                     .clk         (clk),
                     .use_i       (use_table),
                     .byte_i      (results[i*8 +: 8]),
                     .byte_o      (final_results[i*8 +: 8]),
                     .write_i     (table_write_i),
-                    .write_addr_i(table_addr_i),
-                    .write_data_i(table_data_i)
+                    .write_addr_i(table_row[5:0]),
+                    .write_data_i(table_word)
                 );
             end
+            localparam WORDS     = BUS_BYTES / 4;
+            localparam WORD_BITS = (WORDS > 1) ? $clog2(WORDS) : 1;
+            wire [8+WORD_BITS-1:0] table_row;
+            wire [31:0]            table_word;
+            if (WORDS > 1) begin : g_words
+                reg [WORD_BITS-1:0] word_q;
+                always @(posedge clk) begin
+                    if (!rst_n || !table_write_i) word_q <= {WORD_BITS{1'b0}};
+                    else word_q <= word_q + {{(WORD_BITS-1){1'b0}}, 1'b1};
+                end
+                aw_mux #(.WIDTH(32), .INPUTS(WORDS), .STRIDE(32)) u_word (
+                    .select_i(word_q), .data_i(table_data_i), .data_o(table_word)
+                );
+                assign table_row     = {table_addr_i, word_q};
+                assign table_grant_o = table_write_i && (&word_q);
+            end else begin : g_word
+                assign table_row     = {1'b0, table_addr_i};
+                assign table_word    = table_data_i;
+                assign table_grant_o = table_write_i;
+            end
+            wire unused_row = &{1'b0, table_row};
         end else begin : g_no_tables
             assign final_results = results;
             assign final_raw     = raw_results;
+            assign table_grant_o = 1'b0;
             wire unused_ok = &{1'b0, table_q, table_write_i, table_addr_i, table_data_i};
         end
     endgenerate
