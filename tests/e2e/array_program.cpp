@@ -1,9 +1,7 @@
 // Runs compute jobs as one hand-made program. SPDX-License-Identifier: Apache-2.0
 #include "tests/e2e/array_program.hpp"
 
-#include <algorithm>
-
-#include "tests/e2e/simulate_run.hpp"
+#include <fmt/format.h>
 
 namespace arraywright::e2e {
 
@@ -48,26 +46,8 @@ int64_t token(Unit unit) {
 
 }  // namespace
 
-ArrayBench::ArrayBench(const std::string& spec_yaml, const sim::MemoryConfig& memory)
-    : plan_(plan_of(spec_yaml)) {
-    request_.design = cli::design_info(plan_);
-    const ScratchFolder folder;
-    for (const emit::File& file : emit::rtl_files(emit::emit_design(plan_))) {
-        write_text(folder.path() / file.path, file.text);
-        request_.design.rtl_files.push_back(folder.path() / file.path);
-    }
-    request_.program = &program_;
-    request_.network = &network_;
-    request_.model_library =
-        sim::build_model({request_.design.rtl_files, request_.design.top, false}).library;
-    request_.options.memory = memory;
-    request_.options.hang_cycles = 4000000;
-    request_.options.max_cycles = 20000000;
-    request_.options.progress = false;
-    request_.runs.push_back({});
-}
-
 bool ArrayBench::fits(const ArrayGroup& group, const ArrayJob& job) const {
+    const plan::Plan& plan = this->plan();
     const ArrayShape& shape = job.shape();
     Sizes sizes;
     for (const ArrayJob& other : group) sizes.add(other);
@@ -75,12 +55,12 @@ bool ArrayBench::fits(const ArrayGroup& group, const ArrayJob& job) const {
     const int32_t columns =
         (shape.out_w - 1) * shape.stride_w + (shape.kernel_w - 1) * shape.dilation_w + 1;
     const int32_t vectors =
-        (shape.kernel_h * shape.kernel_w * shape.channels + plan_.rows - 1) / plan_.rows;
+        (shape.kernel_h * shape.kernel_w * shape.channels + plan.rows - 1) / plan.rows;
     const int64_t steps = int64_t{job.tile_count()} * shape.positions();
-    return steps <= kMostSteps && sizes.activation <= plan_.activation_bytes &&
-           sizes.weights <= plan_.weight_tiles && sizes.acc <= plan_.accumulator_words &&
-           (shape.mode != ArrayMode::kWindow || columns < plan_.line_words) &&
-           (shape.mode != ArrayMode::kPacked || vectors <= plan_.pack_vectors);
+    return steps <= kMostSteps && sizes.activation <= plan.activation_bytes &&
+           sizes.weights <= plan.weight_tiles && sizes.acc <= plan.accumulator_words &&
+           (shape.mode != ArrayMode::kWindow || columns < plan.line_words) &&
+           (shape.mode != ArrayMode::kPacked || vectors <= plan.pack_vectors);
 }
 
 Command ArrayBench::load(int32_t target, const std::vector<uint8_t>& bytes, int64_t buffer) {
@@ -102,7 +82,7 @@ void ArrayBench::add_group(const ArrayGroup& group, std::vector<Command>& comman
         loads.push_back(load(0, job.input(), place.input));
         loads.push_back(load(1, job.tiles(), place.weights));
         loads.back().set("cols", job.shape().cols);
-        if (plan_.decodes_weights()) loads.back().set("tiles", job.tile_count());
+        if (plan().decodes_weights()) loads.back().set("tiles", job.tile_count());
         for (const Command& command : job.compute(place)) computes.push_back(command);
         for (const Command& command : job.drain(place)) vectors.push_back(command);
         Command store(Unit::kStore, 0);
@@ -134,7 +114,7 @@ void ArrayBench::add_group(const ArrayGroup& group, std::vector<Command>& comman
 std::string ArrayBench::compare(const Stored& stored) {
     const std::vector<int32_t> expected = stored.job->expected();
     const std::vector<uint8_t> bytes =
-        store_.peek(stored.address, static_cast<uint64_t>(stored.job->output_bytes()));
+        bench_.store().peek(stored.address, static_cast<uint64_t>(stored.job->output_bytes()));
     for (size_t i = 0; i < expected.size(); ++i) {
         uint32_t got = 0;
         for (size_t b = 0; b < 4; ++b) got |= uint32_t{bytes[4 * i + b]} << (8 * b);
@@ -145,63 +125,19 @@ std::string ArrayBench::compare(const Stored& stored) {
     return {};
 }
 
-void ArrayBench::set_program(const std::vector<Command>& commands,
-                             const std::vector<uint8_t>& image) {
-    program_ = {};
-    program_.regions.push_back(
-        {compile::RegionKind::kCommands, "commands", kCommands, image.size(), -1, -1, image});
-    program_.regions.push_back(
-        {compile::RegionKind::kWeights, "data", kData, data_.size(), -1, -1, data_});
-    for (const compile::Region& region : program_.regions) {
-        store_.map(region.address, region.address + region.bytes);
-    }
-    program_.command_address = kCommands;
-    program_.command_count = static_cast<uint32_t>(commands.size());
-    program_.commands = commands;
-    program_.end_address = next_;
-    compile::Step step;
-    step.command_address = kCommands;
-    step.command_count = program_.command_count;
-    program_.steps.push_back(step);
-}
-
 std::string ArrayBench::run(const std::vector<ArrayGroup>& groups) {
-    store_.clear(++runs_);
+    bench_.clear(++runs_);
     next_ = kData;
     data_.clear();
     stored_.clear();
     std::vector<Command> commands;
     for (const ArrayGroup& group : groups) add_group(group, commands);
-    std::vector<uint8_t> image;
-    for (const Command& command : commands) {
-        for (const uint32_t word : command.words()) {
-            for (size_t b = 0; b < 4; ++b) image.push_back(static_cast<uint8_t>(word >> (8 * b)));
-        }
-    }
-    set_program(commands, image);
-    sim::Model model(request_.model_library);
-    const std::unique_ptr<sim::ClockEngine> engine =
-        sim::make_systemc_engine(request_, model, store_);
-    sim::Testbench& bench = engine->testbench();
-    bench.begin_run(0);
-    engine->run();
-    counters_ = bench.report().counters;
-    if (bench.end() == sim::RunEnd::kHang) return "hang: " + bench.describe_hang();
-    if (bench.end() == sim::RunEnd::kViolation) {
-        return "AXI violation: " + bench.violations().violations().front().to_string();
-    }
-    for (const std::string& failure : bench.report().failures) return failure;
-    if (bench.report().error_code != 0) {
-        return fmt::format(
-            "error {} at 0x{:x}, command {}", bench.report().error_code,
-            bench.report().error_address,
-            commands[(bench.report().error_address - kCommands) / isa::kCommandBytes].text());
-    }
-    for (const Stored& stored : stored_) {
-        const std::string wrong = compare(stored);
-        if (!wrong.empty()) return wrong;
-    }
-    return {};
+    bench_.store().map(kData, kData + data_.size());
+    bench_.store().initialize(kData, data_);
+    std::string wrong = bench_.run(commands, kCommands);
+    if (wrong.empty()) wrong = bench_.error_text();
+    for (size_t i = 0; i < stored_.size() && wrong.empty(); ++i) wrong = compare(stored_[i]);
+    return wrong;
 }
 
 }  // namespace arraywright::e2e

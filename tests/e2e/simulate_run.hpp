@@ -111,6 +111,8 @@ public:
     }
 
     const plan::Plan& plan() const { return plan_; }
+    const sim::DesignInfo& info() const { return info_; }
+    const std::filesystem::path& library() const { return library_; }
 
     /// Throws CannotCompile.
     compile::Program compile(const network::Network& network,

@@ -1,0 +1,340 @@
+// Transfers and compute commands in plain C++. SPDX-License-Identifier: Apache-2.0
+#include "tests/e2e/command_model.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace arraywright::e2e {
+
+using isa::Command;
+
+namespace {
+
+uint32_t word_at(const uint8_t* bytes) {
+    uint32_t word = 0;
+    for (size_t b = 0; b < 4; ++b) word |= uint32_t{bytes[b]} << (8 * b);
+    return word;
+}
+
+/// The low bits of `value`, the highest of them a sign.
+int64_t signed_bits(int64_t value, int32_t bits) {
+    const int64_t modulus = int64_t{1} << bits;
+    const int64_t low = value & (modulus - 1);
+    return low < modulus / 2 ? low : low - modulus;
+}
+
+}  // namespace
+
+CommandModel::CommandModel(const plan::Plan& plan, sim::MemoryStore& memory)
+    : plan_(plan), memory_(memory) {
+    const auto words = static_cast<size_t>(plan.accumulator_words);
+    const auto tiles = static_cast<size_t>(plan.weight_tiles);
+    const auto parameters = static_cast<size_t>(plan.parameter_rows * plan.lanes);
+    state_.activations.resize(static_cast<size_t>(plan.activation_bytes));
+    state_.sums.resize(words * static_cast<size_t>(plan.cols));
+    state_.summed.resize(words);
+    weights_.resize(tiles * static_cast<size_t>(plan.rows * plan.cols));
+    loaded_.resize(tiles);
+    biases_.resize(parameters);
+    scales_.resize(parameters);
+    table_.resize(256);
+}
+
+bool CommandModel::execute(const Command& command) {
+    const State before = state_;
+    try {
+        switch (command.opcode()) {
+            case isa::Opcode::kLoad:
+                load(command);
+                break;
+            case isa::Opcode::kCompute:
+                compute(command);
+                break;
+            case isa::Opcode::kVector:
+                vector(command);
+                break;
+            case isa::Opcode::kStore:
+                store(command);
+                break;
+            case isa::Opcode::kCombine:
+                combine(command);
+                break;
+        }
+    } catch (const Undefined&) {
+        state_ = before;
+        return false;
+    }
+    return true;
+}
+
+int32_t CommandModel::sum(int64_t word, int32_t col) const {
+    return state_.sums.at(static_cast<size_t>(word * plan_.cols + col));
+}
+
+uint8_t CommandModel::read(int64_t address) const {
+    if (address < 0 || address >= plan_.activation_bytes) throw Undefined();
+    return state_.activations[static_cast<size_t>(address)];
+}
+
+void CommandModel::write(int64_t address, uint8_t byte) {
+    if (address < 0 || address >= plan_.activation_bytes) throw Undefined();
+    state_.activations[static_cast<size_t>(address)] = byte;
+}
+
+size_t CommandModel::parameter(int64_t row, int64_t lane) const {
+    if (row < 0 || row >= plan_.parameter_rows) throw Undefined();
+    return static_cast<size_t>(row * plan_.lanes + lane);
+}
+
+// ---- transfers ----
+
+/// `visit` gets bus and buffer address of every segment.
+template <typename Visit>
+void CommandModel::for_each_segment(const Command& command, Visit visit) const {
+    for (int64_t y = 0; y < command.get("count_y"); ++y) {
+        for (int64_t x = 0; x < command.get("count_x"); ++x) {
+            const auto offset =
+                static_cast<uint64_t>(y * command.get("stride_y") + x * command.get("stride_x"));
+            const uint64_t address = static_cast<uint64_t>(command.get("address")) + offset;
+            const int64_t buffer = command.get("buffer") + y * command.get("buffer_stride_y") +
+                                   x * command.get("buffer_stride_x");
+            const auto bus_bytes = static_cast<uint64_t>(plan_.bus_bytes);
+            if (address % bus_bytes != static_cast<uint64_t>(buffer) % bus_bytes) throw Undefined();
+            visit(address, buffer);
+        }
+    }
+}
+
+void CommandModel::load(const Command& command) {
+    switch (command.get("target")) {
+        case 0:
+            load_activations(command);
+            break;
+        case 1:
+            load_weights(command);
+            break;
+        default:
+            load_rows(command);
+    }
+}
+
+void CommandModel::load_activations(const Command& command) {
+    const int64_t bytes = command.get("run_bytes");
+    for_each_segment(command, [&](uint64_t address, int64_t buffer) {
+        const std::vector<uint8_t> data = memory_.peek(address, static_cast<uint64_t>(bytes));
+        for (int64_t i = 0; i < bytes; ++i) write(buffer + i, data[static_cast<size_t>(i)]);
+    });
+}
+
+/// What a load of one segment reads, from a bus word on.
+std::vector<uint8_t> CommandModel::stream(const Command& command) const {
+    const auto address = static_cast<uint64_t>(command.get("address"));
+    if (command.get("count_x") != 1 || command.get("count_y") != 1 ||
+        address % static_cast<uint64_t>(plan_.bus_bytes) != 0) {
+        throw Undefined();
+    }
+    return memory_.peek(address, static_cast<uint64_t>(command.get("run_bytes")));
+}
+
+void CommandModel::load_weights(const Command& command) {
+    const std::vector<uint8_t> bytes = stream(command);
+    const auto tile_bytes = static_cast<size_t>(plan_.rows * plan_.cols);
+    const auto first = static_cast<size_t>(command.get("buffer"));
+    const size_t tiles = bytes.size() / tile_bytes;
+    if (command.get("cols") != plan_.cols || first + tiles > loaded_.size()) throw Undefined();
+    std::copy_n(bytes.begin(), tiles * tile_bytes,
+                weights_.begin() + static_cast<std::ptrdiff_t>(first * tile_bytes));
+    std::fill_n(loaded_.begin() + static_cast<std::ptrdiff_t>(first), tiles, true);
+}
+
+/// Rows of the bias, scale or lookup table; each takes whole bus words.
+void CommandModel::load_rows(const Command& command) {
+    const std::vector<uint8_t> bytes = stream(command);
+    const int64_t target = command.get("target");
+    const auto bus_bytes = static_cast<size_t>(plan_.bus_bytes);
+    const auto beats = static_cast<size_t>(target == 2   ? plan_.bias_row_beats()
+                                           : target == 3 ? plan_.scale_row_beats()
+                                                         : 1);
+    for (size_t i = 0; i < bytes.size() / (beats * bus_bytes); ++i) {
+        const uint8_t* row_bytes = &bytes[i * beats * bus_bytes];
+        const int64_t row = command.get("buffer") + static_cast<int64_t>(i);
+        if (target == 4) {
+            const size_t at = static_cast<size_t>(row) * bus_bytes;
+            if (at + bus_bytes > table_.size()) throw Undefined();
+            std::copy_n(row_bytes, bus_bytes, &table_[at]);
+            continue;
+        }
+        for (size_t lane = 0; lane < static_cast<size_t>(plan_.lanes); ++lane) {
+            const size_t at = parameter(row, static_cast<int64_t>(lane));
+            if (target == 2) {
+                biases_[at] = static_cast<int32_t>(word_at(row_bytes + 4 * lane));
+            } else {
+                scales_[at] = {static_cast<int32_t>(word_at(row_bytes + 5 * lane)),
+                               static_cast<int8_t>(row_bytes[5 * lane + 4])};
+            }
+        }
+    }
+}
+
+void CommandModel::store(const Command& command) {
+    const int64_t bytes = command.get("run_bytes");
+    for_each_segment(command, [&](uint64_t, int64_t buffer) {
+        read(buffer);
+        read(buffer + bytes - 1);
+    });
+    for_each_segment(command, [&](uint64_t address, int64_t buffer) {
+        for (int64_t i = 0; i < bytes; ++i) {
+            stored_[address + static_cast<uint64_t>(i)] = read(buffer + i);
+        }
+    });
+}
+
+// ---- compute ----
+
+struct CommandModel::Compute {
+    explicit Compute(const Command& c)
+        : layer(c.get("layer")),
+          act_start(c.get("act_start")),
+          row_start(c.get("row_start")),
+          rows(c.get("rows")),
+          col_start(c.get("col_start")),
+          row_bytes(c.get("row_bytes")),
+          tail(c.get("tail")),
+          count_s(c.get("count_s")),
+          count_n(c.get("count_n")),
+          count_x(c.get("count_x")),
+          count_y(c.get("count_y")),
+          kx_step(c.get("kx_step")),
+          ky_step(c.get("ky_step")),
+          ky_rows(c.get("ky_rows")),
+          count_ky(c.get("count_ky")),
+          count_kx(c.get("count_kx")),
+          x_step(c.get("x_step")),
+          y_rows(c.get("y_rows")),
+          y_step(c.get("y_step")),
+          weight_addr(c.get("weight_addr")),
+          acc_addr(c.get("acc_addr")),
+          pos_start(c.get("pos_start")),
+          pos_pitch(c.get("pos_pitch")),
+          channel_start(c.get("channel_start")),
+          step_start(c.get("step_start")),
+          cols(c.get("cols")),
+          zero_point(static_cast<int32_t>(c.get("zero_point"))),
+          accumulate(c.get("accumulate") != 0) {}
+
+    int64_t layer, act_start, row_start, rows, col_start, row_bytes, tail;
+    int64_t count_s, count_n, count_x, count_y;
+    int64_t kx_step, ky_step, ky_rows, count_ky, count_kx, x_step, y_rows, y_step;
+    int64_t weight_addr, acc_addr, pos_start, pos_pitch, channel_start, step_start, cols;
+    int32_t zero_point;
+    bool accumulate;
+
+    int64_t steps() const { return count_ky * count_kx * count_s; }
+    int64_t positions() const { return count_y * count_x; }
+    int64_t word(int64_t n, int64_t y, int64_t x) const {
+        return acc_addr + (n * count_y + y) * count_x + x;
+    }
+};
+
+/// Lanes of step k of a position; zero gating takes the zero point off.
+std::vector<int32_t> CommandModel::vector_of(const Compute& c, int64_t y, int64_t x,
+                                             int64_t k) const {
+    const int64_t s = k % c.count_s, kx = k / c.count_s % c.count_kx;
+    const int64_t ky = k / c.count_s / c.count_kx;
+    const int64_t run = x * c.x_step + kx * c.kx_step + s * plan_.rows;
+    const int64_t row = (c.row_start + y * c.y_rows + ky * c.ky_rows) & 0xffff;
+    const int64_t col = signed_bits(c.col_start + run, plan_.activation_address_bits + 2);
+    const int64_t address = c.act_start + y * c.y_step + ky * c.ky_step + run;
+    const int64_t used = s == c.count_s - 1 && c.tail != 0 ? c.tail : plan_.rows;
+    std::vector<int32_t> values(static_cast<size_t>(plan_.rows),
+                                plan_.zero_gating ? 0 : c.zero_point);
+    for (int64_t lane = 0; lane < used; ++lane) {
+        if (row >= c.rows || col + lane < 0 || col + lane >= c.row_bytes) continue;
+        const int32_t byte =
+            static_cast<int8_t>(read((address + lane) & (activation_modulus() - 1)));
+        values[static_cast<size_t>(lane)] = plan_.zero_gating ? byte - c.zero_point : byte;
+    }
+    return values;
+}
+
+int64_t CommandModel::column_sum(int64_t tile, int32_t col,
+                                 const std::vector<int32_t>& values) const {
+    const size_t first = static_cast<size_t>(tile * plan_.cols + col) * values.size();
+    int64_t sum = 0;
+    for (size_t lane = 0; lane < values.size(); ++lane)
+        sum += values[lane] * weights_[first + lane];
+    return sum;
+}
+
+void CommandModel::step(const Compute& c, int64_t n, int64_t y, int64_t x, int64_t k) {
+    const int64_t word = c.word(n, y, x);
+    const int64_t tile = c.weight_addr + n * c.steps() + k;
+    if (word >= plan_.accumulator_words || tile >= plan_.weight_tiles ||
+        !loaded_[static_cast<size_t>(tile)]) {
+        throw Undefined();
+    }
+    if (k == 0 && c.accumulate && !has_sums(word)) throw Undefined();
+    state_.summed[static_cast<size_t>(word)] = true;
+    const std::vector<int32_t> values = vector_of(c, y, x, k);
+    for (int32_t col = 0; col < plan_.cols; ++col) {
+        int32_t& sum = state_.sums[static_cast<size_t>(word * plan_.cols + col)];
+        bool overflows = false;
+        const int32_t base = k == 0 && !c.accumulate ? 0 : sum;
+        sum = add(base, column_sum(tile, col, values), overflows);
+        if (overflows && col < c.cols) {
+            report(false, c.layer, c.channel_start + n * plan_.cols + col,
+                   c.pos_start + y * c.pos_pitch + x, c.step_start + k);
+        }
+    }
+}
+
+bool CommandModel::can_read(const Command& command) const {
+    const Compute c(command);
+    try {
+        for (int64_t i = 0; i < c.steps() * c.positions(); ++i) {
+            const int64_t position = i / c.steps();
+            vector_of(c, position / c.count_x, position % c.count_x, i % c.steps());
+        }
+    } catch (const Undefined&) {
+        return false;
+    }
+    return true;
+}
+
+void CommandModel::compute(const Command& command) {
+    const Compute c(command);
+    if (command.get("mode") != 0) throw Undefined();
+    if (c.count_n * c.positions() > plan_.accumulator_words) throw Undefined();
+    for (int64_t n = 0; n < c.count_n; ++n) {
+        for (int64_t i = 0; i < c.steps() * c.positions(); ++i) {
+            const bool by_tile = plan_.weight_stationary;
+            const int64_t k = by_tile ? i / c.positions() : i % c.steps();
+            const int64_t position = by_tile ? i % c.positions() : i / c.steps();
+            step(c, n, position / c.count_x, position % c.count_x, k);
+        }
+    }
+}
+
+int32_t CommandModel::add(int64_t a, int64_t b, bool& overflows) const {
+    const int64_t limit = int64_t{1} << (plan_.accumulator_bits - 1);
+    const int64_t sum = a + b;
+    overflows = sum < -limit || sum >= limit;
+    if (!overflows) return static_cast<int32_t>(sum);
+    if (plan_.spec.arithmetic.on_overflow == spec::OnOverflow::kSaturate) {
+        return static_cast<int32_t>(sum < 0 ? -limit : limit - 1);
+    }
+    return static_cast<int32_t>(signed_bits(sum, plan_.accumulator_bits));
+}
+
+void CommandModel::report(bool is_bias, int64_t layer, int64_t channel, int64_t position,
+                          int64_t step) {
+    OverflowRecord& record = state_.overflow;
+    if (record.count++ != 0) return;
+    record.is_bias = is_bias;
+    record.layer = static_cast<uint32_t>(layer);
+    record.channel = static_cast<uint32_t>(channel & 0xffff);
+    record.position = static_cast<uint32_t>(position & 0xffffff);
+    record.step = static_cast<uint32_t>(step & 0xffffff);
+}
+
+}  // namespace arraywright::e2e

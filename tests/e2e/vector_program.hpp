@@ -1,0 +1,78 @@
+// One random program of hand-made commands with the full range of every field, and what it must
+// give. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/e2e/command_bench.hpp"
+#include "tests/e2e/command_model.hpp"
+#include "tests/e2e/draw.hpp"
+
+namespace arraywright::e2e {
+
+/// Draws the commands, executes them in the model and leaves the memory they need in the bench.
+/// Whenever the unit changes the next command waits for the one before.
+class VectorProgram {
+public:
+    VectorProgram(CommandBench& bench, const network::RandomStream& random);
+
+    /// Runs it; "" or what is wrong.
+    std::string run();
+    /// All commands, one a line.
+    std::string text() const;
+    size_t size() const { return commands_.size(); }
+    const CommandModel& model() const { return model_; }
+
+private:
+    /// Accumulator words that hold sums.
+    struct Sums {
+        int64_t first, count;
+    };
+
+    // Transfers
+    uint64_t place(uint64_t bytes, uint64_t alignment, uint64_t offset = 0);
+    bool reserve(uint64_t address, uint64_t bytes);
+    isa::Command transfer(isa::Unit unit, uint64_t address, int64_t buffer, int64_t bytes);
+    isa::Command load(int64_t target, const std::vector<uint8_t>& bytes, int64_t buffer);
+    void set_strides(isa::Command& command);
+    void add_transfer(isa::Unit unit);
+    void add_rows(int64_t target, int64_t first, int64_t count);
+    void add_some_rows();
+    void add_tables();
+
+    // Sums
+    isa::Command compute_base();
+    void add_weights(int64_t first, int64_t tiles);
+    void add_compute();
+    void set_loops(isa::Command& command);
+    void set_window(isa::Command& command);
+    void add_chain();
+
+    // Results
+    int64_t multiplier();
+    void set_result(isa::Command& command, int32_t sum_bits);
+    bool set_places(isa::Command& command, int64_t column_bytes);
+    void add_vector();
+    void add_combine();
+    void set_taps(isa::Command& command);
+
+    bool add(const isa::Command& command);
+    void link();
+    std::string compare() const;
+    std::string compare_overflow() const;
+    std::string compare_memory() const;
+
+    CommandBench& bench_;
+    const plan::Plan& plan_;
+    Draw draw_;
+    CommandModel model_;
+    std::vector<isa::Command> commands_;
+    uint64_t address_ = 0;  ///< of the commands
+    std::vector<std::pair<uint64_t, uint64_t>> reserved_;
+    std::vector<Sums> sums_;
+    int64_t bias_extremes_;  ///< one in so many biases is near the ends of its range
+};
+
+}  // namespace arraywright::e2e

@@ -1,0 +1,164 @@
+// Compute commands of random programs: sums for the vector unit. SPDX-License-Identifier:
+// Apache-2.0
+#include <algorithm>
+
+#include "tests/e2e/vector_program.hpp"
+
+namespace arraywright::e2e {
+
+using isa::Command;
+using isa::Unit;
+
+namespace {
+
+constexpr int64_t kMostSteps = 3000;  // of a command that is no chain
+
+}  // namespace
+
+/// What only shows in an overflow report, and one step.
+Command VectorProgram::compute_base() {
+    Command command(Unit::kCompute, static_cast<int32_t>(draw_.bits(16)));
+    for (const char* count : {"count_s", "count_n", "count_x", "count_y", "count_kx", "count_ky"}) {
+        command.set(count, 1);
+    }
+    command.set("pos_start", draw_.bits(24));
+    command.set("pos_pitch", draw_.bits(16));
+    command.set("channel_start", draw_.bits(16));
+    command.set("step_start", draw_.bits(24));
+    command.set("cols", draw_.one_in(2) ? plan_.cols : draw_.between(1, plan_.cols));
+    command.set("zero_point", draw_.int8());
+    return command;
+}
+
+/// Tiles of one kind: any bytes, few that are not zero, or the ends of the range.
+void VectorProgram::add_weights(int64_t first, int64_t tiles) {
+    const int64_t kind = draw_.between(0, 3);
+    std::vector<uint8_t> bytes;
+    for (int64_t i = 0; i < tiles * plan_.rows * plan_.cols; ++i) {
+        const int64_t value = kind == 0   ? draw_.of({-128, 127})
+                              : kind == 1 ? (draw_.one_in(20) ? draw_.int8() : 0)
+                                          : draw_.int8();
+        bytes.push_back(static_cast<uint8_t>(value));
+    }
+    Command command = load(1, bytes, first);
+    if (plan_.decodes_weights()) command.set("tiles", tiles);
+    add(command);
+}
+
+/// Counts of the loops, one of them perhaps large.
+void VectorProgram::set_loops(Command& command) {
+    for (const char* count : {"count_s", "count_n", "count_x", "count_y", "count_kx", "count_ky"}) {
+        command.set(count, draw_.between(1, 3));
+    }
+    if (draw_.one_in(2)) return;
+    switch (draw_.between(0, 3)) {
+        case 0:
+            command.set("count_x", draw_.between(1, plan_.accumulator_words));
+            break;
+        case 1:
+            command.set("count_y", draw_.between(1, plan_.accumulator_words));
+            break;
+        case 2:
+            command.set(draw_.one_in(2) ? "count_kx" : "count_ky", draw_.between(1, 255));
+            break;
+        default:
+            command.set("count_s", draw_.between(1, plan_.weight_tiles));
+    }
+}
+
+/// Where the bytes come from and what of it is padding.
+void VectorProgram::set_window(Command& command) {
+    const int32_t bits = plan_.activation_address_bits;
+    const int64_t limit = int64_t{1} << bits;
+    const bool mostly_inside = draw_.one_in(2);
+    command.set("act_start", draw_.above(draw_.between(0, plan_.activation_bytes - 1), bits));
+    command.set("row_start", mostly_inside ? 0 : draw_.spread(16) - (1 << 15));
+    if (!mostly_inside && draw_.one_in(2)) command.set("row_start", -draw_.between(0, 6));
+    command.set("rows", mostly_inside ? 1 + draw_.bits(15) : 1 + draw_.spread(15));
+    const int64_t col = mostly_inside ? 0 : draw_.spread(bits + 1) - draw_.spread(bits + 1);
+    const int64_t wide_col = draw_.above(col, bits + 2);
+    command.set("col_start", wide_col < 1 << 23 ? wide_col : wide_col - (1 << 24));
+    command.set("row_bytes", mostly_inside ? limit - 1 : std::max<int64_t>(1, draw_.spread(bits)));
+    const auto step = [&] { return draw_.spread(draw_.one_in(3) ? bits - 1 : 5); };
+    command.set("kx_step", command.get("count_kx") == 1 ? draw_.spread(bits) : step());
+    command.set("x_step", command.get("count_x") == 1 ? draw_.spread(bits) : step());
+    command.set("ky_step", draw_.above(mostly_inside ? step() : draw_.spread(24), bits));
+    command.set("y_step", draw_.above(mostly_inside ? step() : draw_.spread(24), bits));
+    command.set("ky_rows", draw_.spread(8));
+    command.set("y_rows", draw_.spread(8));
+    command.set("tail", draw_.between(0, plan_.rows));
+}
+
+void VectorProgram::add_compute() {
+    for (int32_t tries = 0; tries < 200; ++tries) {
+        Command command = compute_base();
+        set_loops(command);
+        set_window(command);
+        const int64_t words =
+            command.get("count_n") * command.get("count_y") * command.get("count_x");
+        const int64_t steps =
+            command.get("count_s") * command.get("count_kx") * command.get("count_ky");
+        const int64_t tiles = steps * command.get("count_n");
+        if (words > plan_.accumulator_words || tiles > plan_.weight_tiles) continue;
+        if (words * steps > kMostSteps || tiles * plan_.rows * plan_.cols > 8192) continue;
+        const int64_t weights = draw_.between(0, plan_.weight_tiles - tiles);
+        const int64_t first = draw_.between(0, plan_.accumulator_words - words);
+        command.set("weight_addr", weights);
+        command.set("acc_addr", first);
+        command.set("accumulate", draw_.one_in(3) ? 1 : 0);
+        // Weights are of use only if the command is.
+        if (!model_.can_read(command)) continue;
+        add_weights(weights, tiles);
+        if (!add(command)) {
+            command.set("accumulate", 0);
+            if (!add(command)) continue;
+        }
+        sums_.push_back({first, words});
+        return;
+    }
+}
+
+/// Commands that go on with the sums of the one before until they come near the end of the range
+/// or leave it: the largest products, some weights 0.
+void VectorProgram::add_chain() {
+    const int64_t words = draw_.between(1, 3);
+    const int64_t steps = std::min<int64_t>({plan_.weight_tiles, 255, 8192 / plan_.rows});
+    std::vector<uint8_t> values(static_cast<size_t>(plan_.rows), 0x80);
+    const int64_t place = draw_.between(0, plan_.activation_bytes - plan_.rows);
+    add(load(0, values, place));
+    std::vector<uint8_t> weights;
+    std::vector<int64_t> signs;
+    for (int32_t col = 0; col < plan_.cols; ++col) signs.push_back(draw_.of({-128, 127}));
+    const int64_t zeros = draw_.of({20, 100, 1000});
+    for (int64_t i = 0; i < steps * plan_.cols * plan_.rows; ++i) {
+        const int64_t sign = signs[static_cast<size_t>(i / plan_.rows % plan_.cols)];
+        weights.push_back(static_cast<uint8_t>(draw_.one_in(zeros) ? 0 : sign));
+    }
+    Command tiles = load(1, weights, draw_.between(0, plan_.weight_tiles - steps));
+    if (plan_.decodes_weights()) tiles.set("tiles", steps);
+    add(tiles);
+    Command command = compute_base();
+    command.set("count_kx", steps);
+    command.set("count_x", words);
+    command.set("act_start", place);
+    command.set("rows", 1);
+    command.set("row_bytes", plan_.rows);
+    command.set("weight_addr", tiles.get("buffer"));
+    command.set("acc_addr", draw_.between(0, plan_.accumulator_words - words));
+    const int64_t reach = int64_t{1} << (plan_.accumulator_bits - 1);
+    const int64_t per_command = steps * plan_.rows * 128 * 128;
+    const int64_t commands = reach * draw_.between(95, 110) / 100 / per_command + 1;
+    for (int64_t i = 0; i < std::min<int64_t>(commands, 500); ++i) {
+        const int64_t one = reach * draw_.between(95, 110) / 100 - i * per_command;
+        command.set("accumulate", i == 0 ? 0 : 1);
+        command.set("step_start", draw_.bits(24));
+        if (i + 1 == commands && one > 0 && one < per_command) {
+            command.set("count_kx", std::max<int64_t>(1, steps * one / per_command));
+        }
+        add(command);
+    }
+    sums_.push_back({command.get("acc_addr"), words});
+    add_vector();
+}
+
+}  // namespace arraywright::e2e
