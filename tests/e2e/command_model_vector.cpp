@@ -106,6 +106,8 @@ int32_t CommandModel::combined(const Combine& c, int64_t first_byte) const {
         if (!c.two_operands || c.count_kx != 2 || c.count_ky != 1) throw Undefined();
         return static_cast<int32_t>((byte_of(0, 0) - c.zero[0]) * (byte_of(0, 1) - c.zero[1]));
     }
+    // The unit subtracts the taps of set b, which the guide does not say of one operand.
+    if (c.op == 1 && !c.two_operands) throw Undefined();
     int64_t sum = 0;
     for (int64_t ky = 0; ky < c.count_ky; ++ky) {
         for (int64_t kx = 0; kx < c.count_kx; ++kx) {
