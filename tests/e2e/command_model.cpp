@@ -40,7 +40,7 @@ CommandModel::CommandModel(const plan::Plan& plan, sim::MemoryStore& memory)
     table_.resize(256);
 }
 
-bool CommandModel::execute(const Command& command) {
+Outcome CommandModel::execute(const Command& command) {
     const State before = state_;
     try {
         switch (command.opcode()) {
@@ -62,9 +62,18 @@ bool CommandModel::execute(const Command& command) {
         }
     } catch (const Undefined&) {
         state_ = before;
-        return false;
+        return Outcome::kUndefined;
+    } catch (const Beyond&) {
+        state_ = before;
+        return Outcome::kBeyond;
     }
-    return true;
+    return Outcome::kDone;
+}
+
+/// Addresses of a buffer have one bit more than its places need: only what they can name is seen.
+void CommandModel::check_place(int64_t place, int64_t size, int32_t address_bits) {
+    if (place < 0 || place >= int64_t{1} << address_bits) throw Undefined();
+    if (place >= size) throw Beyond();
 }
 
 int32_t CommandModel::sum(int64_t word, int32_t col) const {
@@ -72,17 +81,17 @@ int32_t CommandModel::sum(int64_t word, int32_t col) const {
 }
 
 uint8_t CommandModel::read(int64_t address) const {
-    if (address < 0 || address >= plan_.activation_bytes) throw Undefined();
+    check_place(address, plan_.activation_bytes, plan_.activation_address_bits);
     return state_.activations[static_cast<size_t>(address)];
 }
 
 void CommandModel::write(int64_t address, uint8_t byte) {
-    if (address < 0 || address >= plan_.activation_bytes) throw Undefined();
+    check_place(address, plan_.activation_bytes, plan_.activation_address_bits);
     state_.activations[static_cast<size_t>(address)] = byte;
 }
 
 size_t CommandModel::parameter(int64_t row, int64_t lane) const {
-    if (row < 0 || row >= plan_.parameter_rows) throw Undefined();
+    check_place(row, plan_.parameter_rows, plan_.parameter_address_bits);
     return static_cast<size_t>(row * plan_.lanes + lane);
 }
 
@@ -141,7 +150,9 @@ void CommandModel::load_weights(const Command& command) {
     const auto tile_bytes = static_cast<size_t>(plan_.rows * plan_.cols);
     const auto first = static_cast<size_t>(command.get("buffer"));
     const size_t tiles = bytes.size() / tile_bytes;
-    if (command.get("cols") != plan_.cols || first + tiles > loaded_.size()) throw Undefined();
+    if (command.get("cols") != plan_.cols) throw Undefined();
+    check_place(static_cast<int64_t>(first + tiles) - 1, plan_.weight_tiles,
+                plan_.weight_address_bits);
     std::copy_n(bytes.begin(), tiles * tile_bytes,
                 weights_.begin() + static_cast<std::ptrdiff_t>(first * tile_bytes));
     std::fill_n(loaded_.begin() + static_cast<std::ptrdiff_t>(first), tiles, true);
@@ -269,10 +280,9 @@ int64_t CommandModel::column_sum(int64_t tile, int32_t col,
 void CommandModel::step(const Compute& c, int64_t n, int64_t y, int64_t x, int64_t k) {
     const int64_t word = c.word(n, y, x);
     const int64_t tile = c.weight_addr + n * c.steps() + k;
-    if (word >= plan_.accumulator_words || tile >= plan_.weight_tiles ||
-        !loaded_[static_cast<size_t>(tile)]) {
-        throw Undefined();
-    }
+    check_place(word, plan_.accumulator_words, plan_.accumulator_address_bits);
+    check_place(tile, plan_.weight_tiles, plan_.weight_address_bits);
+    if (!loaded_[static_cast<size_t>(tile)]) throw Undefined();
     if (k == 0 && c.accumulate && !has_sums(word)) throw Undefined();
     state_.summed[static_cast<size_t>(word)] = true;
     const std::vector<int32_t> values = vector_of(c, y, x, k);
@@ -297,6 +307,8 @@ bool CommandModel::can_read(const Command& command) const {
         }
     } catch (const Undefined&) {
         return false;
+    } catch (const Beyond&) {
+        return false;
     }
     return true;
 }
@@ -304,7 +316,6 @@ bool CommandModel::can_read(const Command& command) const {
 void CommandModel::compute(const Command& command) {
     const Compute c(command);
     if (command.get("mode") != 0) throw Undefined();
-    if (c.count_n * c.positions() > plan_.accumulator_words) throw Undefined();
     for (int64_t n = 0; n < c.count_n; ++n) {
         for (int64_t i = 0; i < c.steps() * c.positions(); ++i) {
             const bool by_tile = plan_.weight_stationary;

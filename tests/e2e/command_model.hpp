@@ -20,15 +20,20 @@ struct OverflowRecord {
     uint32_t layer = 0, channel = 0, position = 0, step = 0;
 };
 
+enum class Outcome {
+    kDone,
+    kBeyond,    ///< the command leaves a buffer, and the unit must see it
+    kUndefined  ///< it reads what nothing wrote or means nothing that is written down
+};
+
 /// Buffers, tables and memory of one accelerator, in plain C++. Compute in mode 0, dense weights.
 class CommandModel {
 public:
     /// `memory` is only read: what a load finds there before the program starts.
     CommandModel(const plan::Plan& plan, sim::MemoryStore& memory);
 
-    /// False: the command leaves a buffer, reads what nothing wrote, or means nothing defined;
-    /// then nothing has changed.
-    bool execute(const isa::Command& command);
+    /// Unless it is done nothing has changed.
+    Outcome execute(const isa::Command& command);
     /// Whether every byte that the compute command reads lies in the buffer.
     bool can_read(const isa::Command& command) const;
 
@@ -43,7 +48,9 @@ public:
     const std::map<uint64_t, uint8_t>& stored() const { return stored_; }
 
 private:
-    struct Undefined {};  ///< ends a command
+    /// Ends a command, as do
+    struct Undefined {};
+    struct Beyond {};
 
     struct State {
         std::vector<uint8_t> activations;
@@ -93,6 +100,7 @@ private:
     uint8_t read(int64_t address) const;
     int64_t activation_modulus() const { return int64_t{1} << plan_.activation_address_bits; }
     size_t parameter(int64_t row, int64_t lane) const;
+    static void check_place(int64_t place, int64_t size, int32_t address_bits);
 
     const plan::Plan& plan_;
     sim::MemoryStore& memory_;

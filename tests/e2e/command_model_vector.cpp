@@ -40,7 +40,8 @@ void CommandModel::vector(const Command& command) {
         const int64_t cols = n == output.count_n - 1 ? output.last_cols : plan_.cols;
         for (int64_t i = 0; i < output.count_y * output.count_x; ++i, ++word) {
             const int64_t y = i / output.count_x, x = i % output.count_x;
-            if (word >= plan_.accumulator_words || !has_sums(word)) throw Undefined();
+            check_place(word, plan_.accumulator_words, plan_.accumulator_address_bits);
+            if (!has_sums(word)) throw Undefined();
             for (int64_t c = 0; c < cols; ++c) {
                 const int64_t row = n * groups + c / plan_.lanes, lane = c % plan_.lanes;
                 int32_t value = sum(word, static_cast<int32_t>(c));

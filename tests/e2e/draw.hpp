@@ -28,6 +28,14 @@ public:
     int64_t of(std::initializer_list<int64_t> values) {
         return values.begin()[stream_.below(static_cast<uint32_t>(values.size()))];
     }
+    /// `count` bits, often such that counting on soon carries into a high one.
+    int64_t counter(int32_t count) {
+        const int64_t any = bits(count);
+        if (one_in(2)) return any;
+        const int64_t low = between(4, count);
+        const int64_t carry = any >> low << low;
+        return (carry - between(0, 20)) & ((int64_t{1} << count) - 1);
+    }
     /// The low `count` bits of `value` in a field of 24 bits that wraps: anything above them.
     int64_t above(int64_t value, int32_t count) {
         const int64_t low = (int64_t{1} << count) - 1;

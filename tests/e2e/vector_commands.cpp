@@ -55,8 +55,9 @@ int32_t run_design(const Options& options, int32_t index) {
     const plan::Plan& plan = bench.plan();
     size_t commands = 0, overflows = 0;
     int32_t failed = 0;
-    for (int32_t number = 0; number < options.programs; ++number) {
-        if (options.program && *options.program != number) continue;
+    const int32_t first = options.program.value_or(0);
+    const int32_t end = options.program ? first + 1 : options.programs;
+    for (int32_t number = first; number < end; ++number) {
         VectorProgram program(bench,
                               network::RandomStream(options.seed, static_cast<uint64_t>(index),
                                                     static_cast<uint64_t>(number)));

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "generator/isa/registers.hpp"
 
 namespace arraywright::e2e {
@@ -61,12 +63,54 @@ VectorProgram::VectorProgram(CommandBench& bench, const network::RandomStream& r
         }
     }
     whole(Unit::kStore);
+    whole_ = commands_.back().get("address");
+    if (draw_.one_in(3) && !stops_at_overflow()) add_beyond();
     link();
+}
+
+/// Any; only the first ones have an end in the layer log.
+int32_t VectorProgram::layer() {
+    return static_cast<int32_t>(draw_.bits(draw_.one_in(2) ? 16 : 8));
+}
+
+/// Ends the program with a command that has gone well, but for one address or pitch.
+void VectorProgram::add_beyond() {
+    static const std::map<isa::Opcode, std::vector<std::string_view>> fields = {
+        {isa::Opcode::kLoad, {"buffer", "buffer_stride_x", "buffer_stride_y"}},
+        {isa::Opcode::kCompute, {"acc_addr", "weight_addr", "act_start", "x_step", "kx_step"}},
+        {isa::Opcode::kVector,
+         {"acc_addr", "out_addr", "x_pitch", "y_pitch", "n_pitch", "bias_row", "scale_row"}},
+        {isa::Opcode::kStore, {"buffer", "buffer_stride_x", "buffer_stride_y"}},
+        {isa::Opcode::kCombine,
+         {"out_addr", "x_pitch", "y_pitch", "n_pitch", "in_addr", "in_x_pitch", "in_y_pitch",
+          "kx_pitch", "ky_pitch"}}};
+    for (int32_t tries = 0; tries < 100; ++tries) {
+        const auto last = static_cast<int64_t>(commands_.size()) - 1;
+        Command command = commands_[static_cast<size_t>(draw_.between(0, last))];
+        const std::vector<std::string_view>& names = fields.at(command.opcode());
+        const std::string_view name =
+            names[static_cast<size_t>(draw_.between(0, static_cast<int64_t>(names.size()) - 1))];
+        for (const isa::CommandField& field : isa::command_fields(command.opcode())) {
+            if (field.name != name) continue;
+            // One more bit, or anything above the present value; a load stays on its bus word.
+            const int64_t more =
+                draw_.one_in(2) ? int64_t{1} << draw_.between(0, 23) : draw_.spread(24);
+            const int64_t value = command.get(name) + more / plan_.bus_bytes * plan_.bus_bytes;
+            if (value < int64_t{1} << plan_.field_bits(field)) command.set(name, value);
+        }
+        CommandModel tried = model_;
+        if (tried.execute(command) != Outcome::kBeyond) continue;
+        commands_.push_back(command);
+        ends_beyond_ = true;
+        at_write_ = command.unit() == Unit::kVector && (name == "out_addr" || name == "x_pitch" ||
+                                                        name == "y_pitch" || name == "n_pitch");
+        return;
+    }
 }
 
 /// Appends a command that the model can execute.
 bool VectorProgram::add(const Command& command) {
-    if (!model_.execute(command)) return false;
+    if (model_.execute(command) != Outcome::kDone) return false;
     commands_.push_back(command);
     return true;
 }
@@ -91,20 +135,44 @@ std::string VectorProgram::run() {
     return wrong.empty() ? compare() : wrong;
 }
 
+bool VectorProgram::stops_at_overflow() const {
+    return plan_.spec.arithmetic.on_overflow == spec::OnOverflow::kTrap &&
+           model_.overflow().count > 0;
+}
+
 std::string VectorProgram::compare() const {
-    const sim::HostReport& report = bench_.report();
-    const bool stops =
-        plan_.spec.arithmetic.on_overflow == spec::OnOverflow::kTrap && model_.overflow().count > 0;
-    if (stops) {
-        if (report.error_code != isa::error_value("OVERFLOW") || report.error_address != 0) {
-            return "expected error OVERFLOW at address 0, not " + bench_.error_text();
-        }
-        return compare_overflow();
+    if (stops_at_overflow()) {
+        const std::string wrong = compare_end();
+        return wrong.empty() ? compare_overflow() : wrong;
     }
-    for (const std::string& wrong : {bench_.error_text(), compare_memory(), compare_overflow()}) {
+    // A store that leaves the buffer has begun to store.
+    const bool stores_more = ends_beyond_ && commands_.back().unit() == Unit::kStore;
+    for (const std::string& wrong : {compare_end(), stores_more ? "" : compare_memory()}) {
         if (!wrong.empty()) return wrong;
     }
-    if (report.counters.vector_results == model_.results()) return {};
+    // The last command may have overflowed before it left a buffer.
+    return ends_beyond_ ? "" : compare_overflow();
+}
+
+/// The error that ends the program, if any, and the number of results.
+std::string VectorProgram::compare_end() const {
+    const sim::HostReport& report = bench_.report();
+    std::string_view error = "NONE";
+    uint64_t address = 0;
+    if (stops_at_overflow()) {
+        error = "OVERFLOW";
+    } else if (ends_beyond_) {
+        error = "BUFFER_RANGE";
+        address = address_ + (commands_.size() - 1) * isa::kCommandBytes;
+    }
+    // Results are written when the unit may be at another command, whose address it reports.
+    const bool has_address = report.error_code != 0 && !at_write_;
+    if (report.error_code != isa::error_value(error) ||
+        (has_address && report.error_address != address)) {
+        return fmt::format("expected error {} at 0x{:x}, not: {}", error, address,
+                           bench_.error_text());
+    }
+    if (report.error_code != 0 || report.counters.vector_results == model_.results()) return {};
     return fmt::format("VECTOR_RESULTS is {}, expected {}", report.counters.vector_results,
                        model_.results());
 }
@@ -135,10 +203,9 @@ std::string VectorProgram::compare_memory() const {
         const bool written = bench_.store().written(address);
         const uint8_t got = bench_.store().peek(address, 1)[0];
         if (written && got == expected) continue;
-        // The last command stores the whole buffer.
-        const auto whole = static_cast<uint64_t>(commands_.back().get("address"));
-        const auto place = address - whole < static_cast<uint64_t>(plan_.activation_bytes)
-                               ? fmt::format(", byte {} of the buffer at the end", address - whole)
+        const uint64_t offset = address - static_cast<uint64_t>(whole_);
+        const auto place = offset < static_cast<uint64_t>(plan_.activation_bytes)
+                               ? fmt::format(", byte {} of the buffer at the end", offset)
                                : std::string();
         return fmt::format("byte at 0x{:x}{} is {}{}, expected {}", address, place, got,
                            written ? "" : " and was not written", expected);

@@ -57,10 +57,15 @@ private:
     void add_vector();
     void add_combine();
     void set_taps(isa::Command& command);
+    void set_factors(isa::Command& command);
 
+    int32_t layer();
+    void add_beyond();
     bool add(const isa::Command& command);
     void link();
+    bool stops_at_overflow() const;
     std::string compare() const;
+    std::string compare_end() const;
     std::string compare_overflow() const;
     std::string compare_memory() const;
 
@@ -72,7 +77,10 @@ private:
     uint64_t address_ = 0;  ///< of the commands
     std::vector<std::pair<uint64_t, uint64_t>> reserved_;
     std::vector<Sums> sums_;
-    int64_t bias_extremes_;  ///< one in so many biases is near the ends of its range
+    int64_t bias_extremes_;     ///< one in so many biases is near the ends of its range
+    int64_t whole_ = 0;         ///< where the whole buffer is stored
+    bool ends_beyond_ = false;  ///< the last command leaves a buffer,
+    bool at_write_ = false;     ///< ... when a result is written
 };
 
 }  // namespace arraywright::e2e

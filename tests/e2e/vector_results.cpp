@@ -1,4 +1,5 @@
-// Vector and combine commands of random programs. SPDX-License-Identifier: Apache-2.0
+// Vector and combine commands of random programs.
+// SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -87,7 +88,7 @@ bool VectorProgram::set_places(Command& command, int64_t column_bytes) {
 
 void VectorProgram::add_vector() {
     for (int32_t tries = 0; tries < 50; ++tries) {
-        Command command(Unit::kVector, static_cast<int32_t>(draw_.bits(16)));
+        Command command(Unit::kVector, layer());
         const Sums& sums = sums_[draw_.one_in(2) ? sums_.size() - 1
                                                  : static_cast<size_t>(draw_.between(
                                                        0, static_cast<int64_t>(sums_.size()) - 1))];
@@ -112,9 +113,9 @@ void VectorProgram::add_vector() {
         command.set("per_channel", draw_.one_in(2) ? 1 : 0);
         const int64_t rows = plan_.parameter_rows - count_n * plan_.groups_per_tile();
         for (const char* row : {"bias_row", "scale_row"}) command.set(row, draw_.between(0, rows));
-        command.set("pos_start", draw_.bits(24));
+        command.set("pos_start", draw_.counter(24));
         command.set("pos_pitch", draw_.bits(16));
-        command.set("channel_start", draw_.bits(16));
+        command.set("channel_start", draw_.counter(16));
         command.set("step", draw_.bits(24));
         if (add(command)) return;
     }
@@ -141,22 +142,34 @@ void VectorProgram::set_taps(Command& command) {
     command.set("in_x_pitch", pitch("count_x"));
     command.set("in_y_pitch", pitch("count_y"));
     for (const char* zero : {"zero_a", "zero_b"}) command.set(zero, draw_.int8());
+    set_factors(command);
+}
+
+/// Multipliers and shifts of taps: powers of two make ties where the sum stays small.
+void VectorProgram::set_factors(Command& command) {
+    const bool ties = draw_.one_in(3);
+    int64_t shift = draw_.between(0, 31);
     for (const char* factor : {"multiplier_a", "multiplier_b"}) {
         command.set(factor, draw_.one_in(3) ? draw_.spread(31) : draw_.bits(31));
+        if (!ties) continue;
+        const int64_t power = draw_.between(11, 30);
+        command.set(factor, int64_t{1} << power);
+        shift = power - 11 + draw_.between(1, 3);
     }
-    const int64_t shift = draw_.between(0, 31);
     command.set("shift_a", shift);
     command.set("shift_b", draw_.one_in(2) ? shift : draw_.between(0, 31));
-    // A product of two 9-bit numbers, or one with a multiplier.
-    const int32_t tap_bits =
-        bits_of(command.get("multiplier_a")) + 8 - 11 - static_cast<int32_t>(shift);
-    set_result(command, op == 2 ? 15 : std::clamp(tap_bits, 1, 31));
+    if (ties && draw_.one_in(2)) command.set("multiplier_a", command.get("multiplier_b"));
+    // A product of two numbers of 9 bits, or one of them with a multiplier.
+    const int64_t tap_bits = bits_of(command.get("multiplier_a")) + 8 - 11 - shift;
+    set_result(command, command.get("op") == 2
+                            ? 15
+                            : static_cast<int32_t>(std::clamp<int64_t>(tap_bits, 1, 31)));
 }
 
 void VectorProgram::add_combine() {
     if (!plan_.elementwise) return;
     for (int32_t tries = 0; tries < 300; ++tries) {
-        Command command(Opcode::kCombine, static_cast<int32_t>(draw_.bits(16)));
+        Command command(Opcode::kCombine, layer());
         command.set("count_x", draw_.between(1, draw_.of({1, 4, 50})));
         command.set("count_y", draw_.between(1, draw_.of({1, 4, 50})));
         command.set("count_n", draw_.between(1, draw_.of({1, 1, 3})));

@@ -17,14 +17,14 @@ constexpr int64_t kMostSteps = 3000;  // of a command that is no chain
 
 /// What only shows in an overflow report, and one step.
 Command VectorProgram::compute_base() {
-    Command command(Unit::kCompute, static_cast<int32_t>(draw_.bits(16)));
+    Command command(Unit::kCompute, layer());
     for (const char* count : {"count_s", "count_n", "count_x", "count_y", "count_kx", "count_ky"}) {
         command.set(count, 1);
     }
-    command.set("pos_start", draw_.bits(24));
+    command.set("pos_start", draw_.counter(24));
     command.set("pos_pitch", draw_.bits(16));
-    command.set("channel_start", draw_.bits(16));
-    command.set("step_start", draw_.bits(24));
+    command.set("channel_start", draw_.counter(16));
+    command.set("step_start", draw_.counter(24));
     command.set("cols", draw_.one_in(2) ? plan_.cols : draw_.between(1, plan_.cols));
     command.set("zero_point", draw_.int8());
     return command;
@@ -151,7 +151,7 @@ void VectorProgram::add_chain() {
     for (int64_t i = 0; i < std::min<int64_t>(commands, 500); ++i) {
         const int64_t one = reach * draw_.between(95, 110) / 100 - i * per_command;
         command.set("accumulate", i == 0 ? 0 : 1);
-        command.set("step_start", draw_.bits(24));
+        command.set("step_start", draw_.counter(24));
         if (i + 1 == commands && one > 0 && one < per_command) {
             command.set("count_kx", std::max<int64_t>(1, steps * one / per_command));
         }

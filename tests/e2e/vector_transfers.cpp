@@ -51,7 +51,7 @@ uint64_t VectorProgram::place(uint64_t bytes, uint64_t alignment, uint64_t offse
 
 /// One segment.
 Command VectorProgram::transfer(Unit unit, uint64_t address, int64_t buffer, int64_t bytes) {
-    Command command(unit, static_cast<int32_t>(draw_.bits(16)));
+    Command command(unit, layer());
     command.set("address", static_cast<int64_t>(address));
     command.set("buffer", buffer);
     command.set("run_bytes", bytes);
@@ -96,7 +96,8 @@ void VectorProgram::add_transfer(Unit unit) {
         if (end > plan_.activation_bytes || count_x * count_y * run > 6000) continue;
         // Strides agree with those of the buffer modulo a bus word.
         const auto stride = [&](int64_t step) {
-            const int64_t wide = draw_.spread(32) / bus * bus + step % bus;
+            const int64_t any = draw_.one_in(2) ? draw_.bits(32) : draw_.spread(32);
+            const int64_t wide = any / bus * bus + step % bus;
             return std::min(wide, ((int64_t{1} << 32) - 1) / bus * bus - bus + step % bus);
         };
         const int64_t stride_x = stride(step_x), stride_y = stride(step_y);
