@@ -37,9 +37,10 @@ VectorProgram::VectorProgram(CommandBench& bench, const network::RandomStream& r
     add_tables();
     add_compute();
     const int64_t actions = draw_.between(3, 10);
-    const bool has_chain = draw_.one_in(5);
+    // Only the first overflow of a program tells where it was.
+    const int64_t chain = draw_.one_in(3) ? draw_.of({0, actions / 2}) : actions;
     for (int64_t i = 0; i < actions; ++i) {
-        if (has_chain && i == actions / 2) add_chain();
+        if (i == chain) add_chain();
         switch (draw_.between(0, 9)) {
             case 0:
             case 1:

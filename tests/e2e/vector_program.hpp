@@ -49,6 +49,7 @@ private:
     void set_loops(isa::Command& command);
     void set_window(isa::Command& command);
     void add_chain();
+    void add_more(const Sums& sums);
 
     // Results
     int64_t multiplier();

@@ -118,47 +118,72 @@ void VectorProgram::add_compute() {
     }
 }
 
-/// Commands that go on with the sums of the one before until they come near the end of the range
-/// or leave it: the largest products, some weights 0.
+/// Sums next to both ends of their range, and perhaps beyond: commands with the largest products
+/// go on with the sums of the one before.
 void VectorProgram::add_chain() {
-    const int64_t words = draw_.between(1, 3);
+    const int64_t words = draw_.between(1, 4);
     const int64_t steps = std::min<int64_t>({plan_.weight_tiles, 255, 8192 / plan_.rows});
-    std::vector<uint8_t> values(static_cast<size_t>(plan_.rows), 0x80);
-    const int64_t place = draw_.between(0, plan_.activation_bytes - plan_.rows);
-    add(load(0, values, place));
+    std::vector<uint8_t> values;
+    for (int64_t i = 0; i < plan_.rows + words; ++i)
+        values.push_back(draw_.one_in(3) ? 0x81 : 0x80);
+    const auto bytes = static_cast<int64_t>(values.size());
+    add(load(0, values, draw_.between(0, plan_.activation_bytes - bytes)));
+    const int64_t place = commands_.back().get("buffer");
     std::vector<uint8_t> weights;
-    std::vector<int64_t> signs;
-    for (int32_t col = 0; col < plan_.cols; ++col) signs.push_back(draw_.of({-128, 127}));
-    const int64_t zeros = draw_.of({20, 100, 1000});
+    const int64_t signs = draw_.bits(62);
     for (int64_t i = 0; i < steps * plan_.cols * plan_.rows; ++i) {
-        const int64_t sign = signs[static_cast<size_t>(i / plan_.rows % plan_.cols)];
-        weights.push_back(static_cast<uint8_t>(draw_.one_in(zeros) ? 0 : sign));
+        const bool rises = (signs >> (i / plan_.rows % plan_.cols) & 1) != 0;
+        weights.push_back(static_cast<uint8_t>(rises ? -128 : 127));
     }
     Command tiles = load(1, weights, draw_.between(0, plan_.weight_tiles - steps));
     if (plan_.decodes_weights()) tiles.set("tiles", steps);
     add(tiles);
     Command command = compute_base();
-    command.set("count_kx", steps);
     command.set("count_x", words);
+    command.set("x_step", 1);
     command.set("act_start", place);
     command.set("rows", 1);
-    command.set("row_bytes", plan_.rows);
+    command.set("row_bytes", bytes);
     command.set("weight_addr", tiles.get("buffer"));
     command.set("acc_addr", draw_.between(0, plan_.accumulator_words - words));
     const int64_t reach = int64_t{1} << (plan_.accumulator_bits - 1);
-    const int64_t per_command = steps * plan_.rows * 128 * 128;
-    const int64_t commands = reach * draw_.between(95, 110) / 100 / per_command + 1;
-    for (int64_t i = 0; i < std::min<int64_t>(commands, 500); ++i) {
-        const int64_t one = reach * draw_.between(95, 110) / 100 - i * per_command;
-        command.set("accumulate", i == 0 ? 0 : 1);
+    for (int64_t left = reach / (plan_.rows * 128 * 128); left > 0; left -= steps) {
+        command.set("count_kx", std::min(left, steps));
         command.set("step_start", draw_.counter(24));
-        if (i + 1 == commands && one > 0 && one < per_command) {
-            command.set("count_kx", std::max<int64_t>(1, steps * one / per_command));
-        }
         add(command);
+        command.set("accumulate", 1);
     }
-    sums_.push_back({command.get("acc_addr"), words});
+    const Sums sums = {command.get("acc_addr"), words};
+    sums_.push_back(sums);
+    if (draw_.one_in(2)) add_vector();
+    const uint64_t before = model_.overflow().count;
+    for (int32_t tries = 0; tries < 12 && model_.overflow().count == before; ++tries) {
+        add_more(sums);
+    }
     add_vector();
+}
+
+/// Any few products for sums that are there.
+void VectorProgram::add_more(const Sums& sums) {
+    for (int32_t tries = 0; tries < 100; ++tries) {
+        Command command = compute_base();
+        set_loops(command);
+        const int64_t count_n = draw_.between(1, sums.count);
+        const int64_t count_y = draw_.between(1, sums.count / count_n);
+        command.set("count_n", count_n);
+        command.set("count_y", count_y);
+        command.set("count_x", sums.count / count_n / count_y);
+        set_window(command);
+        const int64_t tiles =
+            count_n * command.get("count_s") * command.get("count_kx") * command.get("count_ky");
+        if (tiles > std::min<int64_t>(plan_.weight_tiles, 300) || !model_.can_read(command))
+            continue;
+        command.set("weight_addr", draw_.between(0, plan_.weight_tiles - tiles));
+        command.set("acc_addr", sums.first);
+        command.set("accumulate", 1);
+        add_weights(command.get("weight_addr"), tiles);
+        if (add(command)) return;
+    }
 }
 
 }  // namespace arraywright::e2e
