@@ -316,6 +316,8 @@ bool CommandModel::can_read(const Command& command) const {
 void CommandModel::compute(const Command& command) {
     const Compute c(command);
     if (command.get("mode") != 0) throw Undefined();
+    // Columns that are not in use rest in a gated array.
+    if (plan_.zero_gating && c.cols != plan_.cols) throw Undefined();
     for (int64_t n = 0; n < c.count_n; ++n) {
         for (int64_t i = 0; i < c.steps() * c.positions(); ++i) {
             const bool by_tile = plan_.weight_stationary;

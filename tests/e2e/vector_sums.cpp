@@ -25,7 +25,8 @@ Command VectorProgram::compute_base() {
     command.set("pos_pitch", draw_.bits(16));
     command.set("channel_start", draw_.counter(16));
     command.set("step_start", draw_.counter(24));
-    command.set("cols", draw_.one_in(2) ? plan_.cols : draw_.between(1, plan_.cols));
+    command.set("cols",
+                plan_.zero_gating || draw_.one_in(2) ? plan_.cols : draw_.between(1, plan_.cols));
     command.set("zero_point", draw_.int8());
     return command;
 }
@@ -121,7 +122,7 @@ void VectorProgram::add_compute() {
 /// Sums next to both ends of their range, and perhaps beyond: commands with the largest products
 /// go on with the sums of the one before.
 void VectorProgram::add_chain() {
-    const int64_t words = draw_.between(1, 4);
+    const int64_t words = draw_.of({1, 1, 2, 4});
     const int64_t steps = std::min<int64_t>({plan_.weight_tiles, 255, 8192 / plan_.rows});
     std::vector<uint8_t> values;
     for (int64_t i = 0; i < plan_.rows + words; ++i)
