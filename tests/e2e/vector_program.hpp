@@ -40,6 +40,7 @@ private:
     void add_transfer(isa::Unit unit);
     void add_rows(int64_t target, int64_t first, int64_t count);
     void add_some_rows();
+    void add_sharp_rows(const isa::Command& command);
     void add_tables();
 
     // Sums

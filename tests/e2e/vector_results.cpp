@@ -117,6 +117,13 @@ void VectorProgram::add_vector() {
         command.set("pos_pitch", draw_.bits(16));
         command.set("channel_start", draw_.counter(16));
         command.set("step", draw_.bits(24));
+        if (!raw && draw_.one_in(3)) {
+            command.set("use_bias", 1);
+            command.set("per_channel", 1);
+            command.set("minimum", -128);
+            command.set("maximum", 127);
+            add_sharp_rows(command);
+        }
         if (add(command)) return;
     }
 }
@@ -148,7 +155,7 @@ void VectorProgram::set_taps(Command& command) {
 /// Multipliers and shifts of taps: powers of two make ties where the sum stays small.
 void VectorProgram::set_factors(Command& command) {
     const bool ties = draw_.one_in(3);
-    int64_t shift = draw_.between(0, 31);
+    int64_t shift = draw_.between(0, draw_.of({3, 12, 31}));
     for (const char* factor : {"multiplier_a", "multiplier_b"}) {
         command.set(factor, draw_.one_in(3) ? draw_.spread(31) : draw_.bits(31));
         if (!ties) continue;

@@ -156,6 +156,33 @@ void VectorProgram::add_some_rows() {
     add_rows(target, first, draw_.between(1, std::min<int64_t>(rows - first, 20)));
 }
 
+/// Bias and scale rows of the first tile of a vector command such that the results of its first
+/// position lie at a rounding: sum or multiplier one less or more would often give another byte.
+void VectorProgram::add_sharp_rows(const Command& command) {
+    std::vector<uint8_t> biases, scales;
+    const auto fill = [&](std::vector<uint8_t>& bytes) {
+        while (bytes.size() % static_cast<size_t>(plan_.bus_bytes) != 0) append(bytes, 0, 1);
+    };
+    for (int32_t group = 0; group < plan_.groups_per_tile(); ++group) {
+        for (int32_t lane = 0; lane < plan_.lanes; ++lane) {
+            const int32_t col = std::min(group * plan_.lanes + lane, plan_.cols - 1);
+            const int64_t factor = std::max(multiplier(), int64_t{1} << 30);
+            const int64_t exponent = draw_.between(-24, 0);
+            // (byte + 1/2) * 2^(31 - exponent) / factor, rounded down or up.
+            const auto half = static_cast<__int128>(2 * draw_.int8() + 1) << (30 - exponent);
+            const auto sum = static_cast<int64_t>(half / factor) + draw_.between(-1, 1);
+            const int64_t bias = sum - model_.sum(command.get("acc_addr"), col);
+            append(biases, std::clamp<int64_t>(bias, INT32_MIN, INT32_MAX), 4);
+            append(scales, factor, 4);
+            append(scales, exponent, 1);
+        }
+        fill(biases);
+        fill(scales);
+    }
+    add(load(2, biases, command.get("bias_row")));
+    add(load(3, scales, command.get("scale_row")));
+}
+
 /// Every row, in two parts.
 void VectorProgram::add_tables() {
     for (int64_t target = 2; target <= (plan_.tables ? 4 : 3); ++target) {
