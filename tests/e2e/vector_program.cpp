@@ -36,8 +36,14 @@ VectorProgram::VectorProgram(CommandBench& bench, const network::RandomStream& r
     whole(Unit::kLoad);
     add_tables();
     add_compute();
-    const int64_t actions = draw_.between(3, 10);
-    // Only the first overflow of a program tells where it was.
+    // Only the first overflow of a program tells where it was: every other one is short.
+    const bool is_short = draw_.one_in(2);
+    if (is_short && draw_.one_in(2)) {
+        add_chain();
+    } else if (is_short) {
+        add_vector(true);
+    }
+    const int64_t actions = is_short ? 0 : draw_.between(3, 10);
     const int64_t chain = draw_.one_in(3) ? draw_.of({0, actions / 2}) : actions;
     for (int64_t i = 0; i < actions; ++i) {
         if (i == chain) add_chain();

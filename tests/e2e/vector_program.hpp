@@ -40,7 +40,8 @@ private:
     void add_transfer(isa::Unit unit);
     void add_rows(int64_t target, int64_t first, int64_t count);
     void add_some_rows();
-    void add_sharp_rows(const isa::Command& command);
+    int64_t sharp_bias(int64_t sum, std::vector<uint8_t>& scales);
+    void add_sharp_rows(const isa::Command& command, bool overflows);
     void add_tables();
 
     // Sums
@@ -56,7 +57,7 @@ private:
     int64_t multiplier();
     void set_result(isa::Command& command, int32_t sum_bits);
     bool set_places(isa::Command& command, int64_t column_bytes);
-    void add_vector();
+    void add_vector(bool overflows = false);
     void add_combine();
     void set_taps(isa::Command& command);
     void set_factors(isa::Command& command);

@@ -86,7 +86,8 @@ bool VectorProgram::set_places(Command& command, int64_t column_bytes) {
     return true;
 }
 
-void VectorProgram::add_vector() {
+/// With a bias that brings some sums to an end of their range, where it `overflows`.
+void VectorProgram::add_vector(bool overflows) {
     for (int32_t tries = 0; tries < 50; ++tries) {
         Command command(Unit::kVector, layer());
         const Sums& sums = sums_[draw_.one_in(2) ? sums_.size() - 1
@@ -117,12 +118,12 @@ void VectorProgram::add_vector() {
         command.set("pos_pitch", draw_.bits(16));
         command.set("channel_start", draw_.counter(16));
         command.set("step", draw_.bits(24));
-        if (!raw && draw_.one_in(3)) {
+        if (overflows || (!raw && draw_.one_in(3))) {
             command.set("use_bias", 1);
             command.set("per_channel", 1);
             command.set("minimum", -128);
             command.set("maximum", 127);
-            add_sharp_rows(command);
+            add_sharp_rows(command, overflows);
         }
         if (add(command)) return;
     }

@@ -122,7 +122,7 @@ void VectorProgram::add_compute() {
 /// Sums next to both ends of their range, and perhaps beyond: commands with the largest products
 /// go on with the sums of the one before.
 void VectorProgram::add_chain() {
-    const int64_t words = draw_.of({1, 1, 2, 4});
+    const int64_t words = draw_.of({1, 1, 1, 2, 4});
     const int64_t steps = std::min<int64_t>({plan_.weight_tiles, 255, 8192 / plan_.rows});
     std::vector<uint8_t> values;
     for (int64_t i = 0; i < plan_.rows + words; ++i)
@@ -156,7 +156,7 @@ void VectorProgram::add_chain() {
     }
     const Sums sums = {command.get("acc_addr"), words};
     sums_.push_back(sums);
-    if (draw_.one_in(2)) add_vector();
+    if (draw_.one_in(4)) add_vector();
     const uint64_t before = model_.overflow().count;
     for (int32_t tries = 0; tries < 12 && model_.overflow().count == before; ++tries) {
         add_more(sums);

@@ -156,28 +156,43 @@ void VectorProgram::add_some_rows() {
     add_rows(target, first, draw_.between(1, std::min<int64_t>(rows - first, 20)));
 }
 
-/// Bias and scale rows of the first tile of a vector command such that the results of its first
-/// position lie at a rounding: sum or multiplier one less or more would often give another byte.
-void VectorProgram::add_sharp_rows(const Command& command) {
+/// Scale and bias of a result at a rounding: sum or multiplier one less or more would often give
+/// another byte.
+int64_t VectorProgram::sharp_bias(int64_t sum, std::vector<uint8_t>& scales) {
+    const int64_t factor = std::max(multiplier(), int64_t{1} << 30);
+    const int64_t exponent = draw_.between(-24, 0);
+    append(scales, factor, 4);
+    append(scales, exponent, 1);
+    // (byte + 1/2) * 2^(31 - exponent) / factor, rounded down or up.
+    const auto half = static_cast<__int128>(2 * draw_.int8() + 1) << (30 - exponent);
+    return static_cast<int64_t>(half / factor) + draw_.between(-1, 1) - sum;
+}
+
+/// Bias and scale rows of a vector command: each bias is chosen for the sum of one position, which
+/// comes to lie at a rounding, or at an end of the accumulator's range where `overflows`.
+void VectorProgram::add_sharp_rows(const Command& command, bool overflows) {
     std::vector<uint8_t> biases, scales;
-    const auto fill = [&](std::vector<uint8_t>& bytes) {
-        while (bytes.size() % static_cast<size_t>(plan_.bus_bytes) != 0) append(bytes, 0, 1);
-    };
-    for (int32_t group = 0; group < plan_.groups_per_tile(); ++group) {
+    const int64_t limit = int64_t{1} << (plan_.accumulator_bits - 1);
+    const int64_t positions = command.get("count_x") * command.get("count_y");
+    const int64_t quiet = draw_.of({1, 3, 10});
+    for (int64_t row = 0; row < command.get("count_n") * plan_.groups_per_tile(); ++row) {
         for (int32_t lane = 0; lane < plan_.lanes; ++lane) {
+            const int64_t n = row / plan_.groups_per_tile();
+            const auto group = static_cast<int32_t>(row % plan_.groups_per_tile());
             const int32_t col = std::min(group * plan_.lanes + lane, plan_.cols - 1);
-            const int64_t factor = std::max(multiplier(), int64_t{1} << 30);
-            const int64_t exponent = draw_.between(-24, 0);
-            // (byte + 1/2) * 2^(31 - exponent) / factor, rounded down or up.
-            const auto half = static_cast<__int128>(2 * draw_.int8() + 1) << (30 - exponent);
-            const auto sum = static_cast<int64_t>(half / factor) + draw_.between(-1, 1);
-            const int64_t bias = sum - model_.sum(command.get("acc_addr"), col);
+            const int64_t sum = model_.sum(
+                command.get("acc_addr") + n * positions + draw_.between(0, positions - 1), col);
+            int64_t bias = sharp_bias(sum, scales);
+            if (overflows) {
+                bias = sum > 0 ? limit - sum - draw_.between(0, 1)
+                               : -limit - sum - draw_.between(0, 1);
+                if (!draw_.one_in(quiet)) bias = 0;
+            }
             append(biases, std::clamp<int64_t>(bias, INT32_MIN, INT32_MAX), 4);
-            append(scales, factor, 4);
-            append(scales, exponent, 1);
         }
-        fill(biases);
-        fill(scales);
+        for (std::vector<uint8_t>* bytes : {&biases, &scales}) {
+            while (bytes->size() % static_cast<size_t>(plan_.bus_bytes) != 0) append(*bytes, 0, 1);
+        }
     }
     add(load(2, biases, command.get("bias_row")));
     add(load(3, scales, command.get("scale_row")));
