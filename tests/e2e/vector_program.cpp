@@ -36,9 +36,9 @@ VectorProgram::VectorProgram(CommandBench& bench, const network::RandomStream& r
     whole(Unit::kLoad);
     add_tables();
     add_compute();
-    // Only the first overflow of a program tells where it was: every other one is short.
-    const bool is_short = draw_.one_in(2);
-    if (is_short && draw_.one_in(2)) {
+    // Only the first overflow of a program tells where it was: most are short.
+    const bool is_short = !draw_.one_in(3);
+    if (is_short && draw_.one_in(3)) {
         add_chain();
     } else if (is_short) {
         add_vector(true);

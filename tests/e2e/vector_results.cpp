@@ -93,9 +93,10 @@ void VectorProgram::add_vector(bool overflows) {
         const Sums& sums = sums_[draw_.one_in(2) ? sums_.size() - 1
                                                  : static_cast<size_t>(draw_.between(
                                                        0, static_cast<int64_t>(sums_.size()) - 1))];
-        const int64_t first = draw_.one_in(2) ? 0 : draw_.between(0, sums.count - 1);
+        const int64_t first = overflows || draw_.one_in(2) ? 0 : draw_.between(0, sums.count - 1);
         const int64_t words = sums.count - first;
-        const int64_t count_n = draw_.between(1, std::min<int64_t>(words, draw_.of({1, 2, 4})));
+        const int64_t count_n =
+            draw_.between(1, std::min<int64_t>(words, overflows ? 2 : draw_.of({1, 2, 4})));
         const int64_t count_y =
             draw_.between(1, std::min(words / count_n, draw_.of({2, 6, words})));
         command.set("count_n", count_n);
