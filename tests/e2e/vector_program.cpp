@@ -43,6 +43,7 @@ VectorProgram::VectorProgram(CommandBench& bench, const network::RandomStream& r
     } else if (is_short) {
         add_vector(true);
     }
+    for (int64_t n = is_short ? draw_.between(0, 3) : 0; n > 0; --n) add_combine();
     const int64_t actions = is_short ? 0 : draw_.between(3, 10);
     const int64_t chain = draw_.one_in(3) ? draw_.of({0, actions / 2}) : actions;
     for (int64_t i = 0; i < actions; ++i) {
