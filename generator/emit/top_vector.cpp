@@ -20,15 +20,32 @@ std::string errors_section(const plan::Plan& plan) {
             (index + 1) * plan.index_bits - 1, index * plan.index_bits, command);
     };
     out += "    // BUFFER_RANGE, or BAD_FIELD where bus and buffer address disagree\n";
-    const std::string list = plan.block > 0 ? " || list_range_error" : "";
+    std::string list = plan.block > 0 ? " || list_range_error" : "";
+    // Address bits above those of a buffer: it would wrap.
+    const auto above = [&](const std::string& request, const std::string& addr, int32_t bits) {
+        if (plan.buffer_bits <= bits) return;
+        list += fmt::format("\n        || ({} && (|{}))", request,
+                            slice(addr, bits, plan.buffer_bits - bits));
+    };
+    above("weight_request", "weight_write_addr", plan.weight_address_bits);
+    above("(|parameter_request[1:0])", "load_write_addr", plan.parameter_address_bits);
+    if (plan.tables) {
+        int32_t row_bits = 0;
+        while ((256 / plan.bus_bytes) >> row_bits > 1) ++row_bits;
+        above("parameter_request[2]", "load_write_addr", row_bits);
+    }
     out += wires(
         {{1, "load_range_error",
           "activation_range_error[1] || weight_range_error || (|parameter_write_range_error)" +
               list},
          {1, "vector_range_error",
-          "activation_range_error[2] || activation_range_error[4] || acc_range_error || "
+          "vector_write_beyond || activation_range_error[4] || acc_range_error || "
           "(|parameter_read_range_error)"},
          {1, "compute_range_error", "activation_range_error[0] || sequencer_range_error"}});
+    out +=
+        "    // The vector unit tells of its writes when it issues them, while it has their "
+        "command.\n"
+        "    wire unused_range = &{1'b0, activation_range_error[2]};\n";
     if (plan.decodes_weights()) {
         out += std::string(
                    "    assign command_error[1] = load_range_error || load_field_error || "
@@ -55,6 +72,7 @@ std::string vector_section(const plan::Plan& plan) {
     std::string out = section("vector unit");
     const int32_t address = plan.activation_address_bits;
     out += wires({{plan.lanes, "bias_overflow", ""},
+                  {1, "vector_write_beyond", ""},
                   {1, "vector_done", ""},
                   {16, "vector_done_layer", ""},
                   {80, "bias_overflow_tag", ""},
@@ -90,10 +108,12 @@ std::string vector_section(const plan::Plan& plan) {
          {"ADDR_BITS", number(plan.activation_address_bits)},
          {"PARAM_BITS", number(plan.parameter_address_bits)},
          {"INDEX_BITS", number(plan.index_bits)},
-         {"TAG_BITS", "80"}},
+         {"TAG_BITS", "80"},
+         {"BYTES", number(plan.activation_bytes)}},
         {{"clk", "clk"},
          {"rst_n", "unit_rst_n"},
          {"halt_i", "halt"},
+         {"write_beyond_o", "vector_write_beyond"},
          {"command_valid", "vector_valid"},
          {"command_ready", "vector_ready"},
          {"tokens_ok_i", "tokens_ok[2]"},

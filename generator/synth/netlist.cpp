@@ -31,7 +31,8 @@ std::string mapping(const plan::Plan& plan, Target target) {
     const std::string& top = plan.spec.name;
     switch (target) {
         case Target::kXilinx7:
-            return fmt::format("synth_xilinx -family xc7 -flatten -nowidelut -noiopad -noclkbuf -top {}", top);
+            return fmt::format(
+                "synth_xilinx -family xc7 -flatten -nowidelut -noiopad -noclkbuf -top {}", top);
         case Target::kEcp5:
             return fmt::format("synth_ecp5 -top {}", top);
         case Target::kIce40:

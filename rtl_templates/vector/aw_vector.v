@@ -39,7 +39,8 @@ module aw_vector #(
     parameter ADDR_BITS     = 18,
     parameter PARAM_BITS    = 7,
     parameter INDEX_BITS    = 24,
-    parameter TAG_BITS      = 80
+    parameter TAG_BITS      = 80,
+    parameter BYTES         = 131072           // of the activation buffer
 ) (
     input  wire                     clk,
     input  wire                     rst_n,
@@ -111,7 +112,8 @@ module aw_vector #(
     output wire [ADDR_BITS-1:0]     write_addr_o,
     output wire [OUT_BYTES-1:0]     write_mask_o,
     output wire [OUT_BYTES*8-1:0]   write_data_o,
-    output wire [INDEX_BITS-1:0]    index_o,           // command that is being issued
+    output wire [INDEX_BITS-1:0]    index_o,           // command that is being issued,
+    output wire                     write_beyond_o,    // ... with a result beyond the buffer
     // Overflow of the bias addition
     output wire [LANES-1:0]         overflow_o,
     output wire [TAG_BITS-1:0]      overflow_tag_o,
@@ -161,6 +163,9 @@ module aw_vector #(
     assign bias_addr_o     = bias_row_i + param_q;
     assign scale_addr_o    = scale_row_i + param_q;
     assign index_o         = index_i;
+    wire [31:0]          size        = BYTES;
+    wire [ADDR_BITS:0]   results_end = {1'b0, out_q} + {{(ADDR_BITS-9){1'b0}}, raw ? {lanes_now, 2'b00} : {2'b00, lanes_now}};
+    assign write_beyond_o  = issue && results_end > size[ADDR_BITS:0];
 
     reg    combined_q;                   // the last command was a COMBINE
     wire   pipeline_empty = credit_q == DEPTH[4:0];
@@ -635,7 +640,7 @@ module aw_vector #(
     assign done_o       = finishing_q;
     assign done_layer_o = done_layer_q;
 
-    wire unused_ok = &{1'b0, group1_q, raw_part1_q, fifo_ready, first_left, scale_data_i, sums, raw_padded, sums_padded, last_part};
+    wire unused_ok = &{1'b0, size, group1_q, raw_part1_q, fifo_ready, first_left, scale_data_i, sums, raw_padded, sums_padded, last_part};
 endmodule
 
 `default_nettype wire

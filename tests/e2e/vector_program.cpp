@@ -110,8 +110,6 @@ void VectorProgram::add_beyond() {
         if (tried.execute(command) != Outcome::kBeyond) continue;
         commands_.push_back(command);
         ends_beyond_ = true;
-        at_write_ = command.unit() == Unit::kVector && (name == "out_addr" || name == "x_pitch" ||
-                                                        name == "y_pitch" || name == "n_pitch");
         return;
     }
 }
@@ -173,10 +171,8 @@ std::string VectorProgram::compare_end() const {
         error = "BUFFER_RANGE";
         address = address_ + (commands_.size() - 1) * isa::kCommandBytes;
     }
-    // Results are written when the unit may be at another command, whose address it reports.
-    const bool has_address = report.error_code != 0 && !at_write_;
     if (report.error_code != isa::error_value(error) ||
-        (has_address && report.error_address != address)) {
+        (report.error_code != 0 && report.error_address != address)) {
         return fmt::format("expected error {} at 0x{:x}, not: {}", error, address,
                            bench_.error_text());
     }

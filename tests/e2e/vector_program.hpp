@@ -83,7 +83,6 @@ private:
     int64_t bias_extremes_;     ///< one in so many biases is near the ends of its range
     int64_t whole_ = 0;         ///< where the whole buffer is stored
     bool ends_beyond_ = false;  ///< the last command leaves a buffer,
-    bool at_write_ = false;     ///< ... when a result is written
 };
 
 }  // namespace arraywright::e2e
