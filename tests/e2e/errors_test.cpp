@@ -185,6 +185,10 @@ TEST_CASE("errors: an access beyond a buffer stops with the command's address", 
         {Unit::kVector, -1, "acc_addr", plan.accumulator_words - 1},
         {Unit::kVector, -1, "out_addr", plan.activation_bytes},
         {Unit::kStore, -1, "buffer", plan.activation_bytes},
+        // Bits above those of a table's rows do not wrap.
+        {Unit::kLoad, 1, "buffer", 1 << plan.weight_address_bits},
+        {Unit::kLoad, 2, "buffer", 1 << plan.parameter_address_bits},
+        {Unit::kLoad, 3, "buffer", 1 << plan.parameter_address_bits},
         // The first word beyond lies in the RAM of even words, the second in that of odd ones.
         {Unit::kLoad, 0, "buffer", plan.activation_bytes + plan.word_bytes},
         {Unit::kVector, -1, "out_addr", plan.activation_bytes + plan.word_bytes},
