@@ -154,7 +154,9 @@ std::vector<CommandField> combine_fields() {
         {"in_addr", 1, 0, 24, kActivationModular, false, false,
          "activation byte address of the first operand"},
         {"op", 1, 24, 2, kField, false, false,
-         "0 sum of the taps, 1 even minus odd taps, 2 product of two taps, 3 largest tap"},
+         "0 sum of the taps, 1 even minus odd columns of taps of two operands (of one: their sum), "
+         "2 product "
+         "of two taps, 3 largest tap"},
         {"two_operands", 1, 26, 1, kField, false, false, "odd taps use the constants b, not a"},
         {"table", 1, 27, 1, kTable, false, false, "results go through the lookup table"},
         {"count_x", 2, 0, 16, kField, true, false, "output columns"},

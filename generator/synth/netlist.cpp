@@ -95,6 +95,9 @@ std::string yosys_script(const plan::Plan& plan, const FlowOptions& options) {
             "abc -liberty cells.lib -D 1000 -constr drive.sdc\n"
             "opt_clean -purge\n";
     }
+    // What the library's cells drive.
+    if (options.target == Target::kAsic)
+        script += "read_liberty -lib -ignore_miss_func cells.lib\n";
     script += "check -assert\ntee -q -o stat.json stat -json\n";
     script += options.target == Target::kAsic
                   ? "write_verilog -noattr -noexpr -nohex -nodec -simple-lhs netlist.v\n"

@@ -28,6 +28,7 @@ struct Options {
     bool dry_run = false;
     bool stop = false;
     bool networks = false;
+    std::optional<uint64_t> expected_cycles;  ///< of all runs together
 };
 
 struct Tally {
@@ -181,6 +182,11 @@ int run(const Options& options) {
         print("nothing was run\n");
         return 1;
     }
+    if (tally.failed == 0 && options.expected_cycles && *options.expected_cycles != tally.cycles) {
+        print(fmt::format("FAILED: {} cycles, recorded are {}\n", tally.cycles,
+                          *options.expected_cycles));
+        return 1;
+    }
     return tally.failed == 0 ? 0 : 1;
 }
 
@@ -209,6 +215,8 @@ int main(int argc, char** argv) {
     app.add_option("--keep", options.keep, "folder for the spec and workload of each failure");
     app.add_flag("--stop", options.stop, "end at the first failure");
     app.add_flag("--networks", options.networks, "networks of several layers, all operators");
+    app.add_option("--expect-cycles", options.expected_cycles,
+                   "all runs together take so many: what only costs time is noticed, too");
     app.add_flag("--dry-run", options.dry_run, "compile only: nothing is simulated");
     CLI11_PARSE(app, argc, argv);
     if (options.limits.coded) options.limits.sparse = options.networks = true;

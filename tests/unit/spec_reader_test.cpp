@@ -123,3 +123,23 @@ TEST_CASE("reserved words: Verilog-2005 and SystemVerilog", "[spec]") {
         CHECK_FALSE(is_verilog_reserved(word));
     }
 }
+
+TEST_CASE("spec: a target chooses the banks that its RAMs need", "[spec]") {
+    const auto read = [](const std::string& more) { return accepted("name: t\n" + more); };
+    const Spec generic = read("array: {rows: 4, cols: 4}\n");
+    CHECK(generic.target == Target::kGeneric);
+    CHECK(!generic.has_two_port_rams());
+    CHECK(generic.buffers.weight_banks == 2);
+    CHECK(read("target: asic\narray: {rows: 4, cols: 4}\n").buffers.weight_banks == 2);
+    const Spec xilinx = read("target: xilinx7\narray: {rows: 4, cols: 4}\n");
+    CHECK(xilinx.has_two_port_rams());
+    CHECK(xilinx.buffers.weight_banks == 1);
+    CHECK(xilinx.buffers.accumulator_banks == 1);
+    const std::string systolic = "array: {rows: 4, cols: 4, dataflow: weight_stationary}\n";
+    CHECK(read("target: ice40\n" + systolic).buffers.accumulator_banks == 2);
+    CHECK(read("target: ecp5\narray: {rows: 4, cols: 4}\nbuffers: {accumulator_banks: 4}\n")
+              .buffers.accumulator_banks == 4);
+    const Spec pipelined = read(systolic + "pipeline: {product: true}\n");
+    CHECK(pipelined.pipeline.product);
+    CHECK(pipelined.lines.product == 3);
+}
