@@ -7,6 +7,7 @@
 
 #include "generator/emit/companions.hpp"
 #include "generator/emit/decoder.hpp"
+#include "generator/emit/packaging.hpp"
 #include "generator/emit/register_file.hpp"
 #include "generator/emit/top.hpp"
 #include "generator/spec/spec_names.hpp"
@@ -191,6 +192,10 @@ std::vector<File> emit_design(const plan::Plan& plan) {
     files.push_back(emit_register_page(plan));
     files.push_back(emit_command_page(plan));
     files.push_back(emit_sdc(plan));
+    files.push_back(emit_xdc(plan));
+    files.push_back(emit_vivado_script(plan));
+    files.push_back(emit_fusesoc_core(plan, files));
+    files.push_back(emit_ip_xact(plan, files));
     for (const char* name : kRuntimeFiles) {
         files.push_back({fmt::format("software/{}", name), runtime_source(name)});
     }

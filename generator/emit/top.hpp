@@ -12,7 +12,6 @@ namespace arraywright::emit {
 File emit_top(const plan::Plan& plan, const std::string& banner);
 
 // Sections of the top, in data-flow order; each declares the wires that it drives.
-std::string top_ports(const plan::Plan& plan);
 std::string top_control(const plan::Plan& plan);
 std::string top_queues(const plan::Plan& plan);
 std::string top_dma(const plan::Plan& plan);

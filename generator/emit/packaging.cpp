@@ -1,0 +1,66 @@
+// FuseSoC core file, Vivado script and constraints. SPDX-License-Identifier: Apache-2.0
+#include "generator/emit/packaging.hpp"
+
+#include <fmt/format.h>
+
+namespace arraywright::emit {
+
+File emit_fusesoc_core(const plan::Plan& plan, const std::vector<File>& files) {
+    const std::string& name = plan.spec.name;
+    std::string out = fmt::format(
+        "CAPI=2:\n\nname: \"arraywright:accelerators:{}:0.1.0\"\n"
+        "description: \"INT8 inference accelerator, {} x {} multipliers\"\n\nfilesets:\n  rtl:\n"
+        "    files:\n",
+        name, plan.rows, plan.cols);
+    for (const File& file : files) {
+        if (file.path.ends_with(".v")) out += fmt::format("      - \"{}\"\n", file.path);
+    }
+    out += "    file_type: \"verilogSource-2005\"\n  constraints:\n    files:\n";
+    out += fmt::format("      - \"{}.xdc\":\n          file_type: \"xdc\"\n\n", name);
+    const auto target = [&](const char* key, const char* more) {
+        out += fmt::format("  {}:\n    filesets:\n      - \"rtl\"\n    toplevel: \"{}\"\n{}", key,
+                           name, more);
+    };
+    out += "targets:\n";
+    target("default", "");
+    target("lint",
+           "    default_tool: \"verilator\"\n    tools:\n      verilator:\n        mode: "
+           "\"lint-only\"\n        verilator_options:\n          - \"-Wall\"\n");
+    target("synth",
+           "    default_tool: \"yosys\"\n    tools:\n      yosys:\n        arch: \"xilinx\"\n");
+    return {name + ".core", out};
+}
+
+File emit_xdc(const plan::Plan& plan) {
+    return {plan.spec.name + ".xdc",
+            fmt::format(
+                "# Constraints of {}: one clock; the other side of every port is registered.\n"
+                "# Set the period (ns) that your device reaches.\n"
+                "create_clock -name clk -period 10.000 [get_ports clk]\n"
+                "set_input_delay  -clock clk 3.000 [get_ports -filter {{DIRECTION == IN && NAME != "
+                "\"clk\"}}]\n"
+                "set_output_delay -clock clk 3.000 [get_ports -filter {{DIRECTION == OUT}}]\n",
+                plan.spec.name)};
+}
+
+File emit_vivado_script(const plan::Plan& plan) {
+    return {"vivado.tcl",
+            fmt::format(
+                "# Synthesis of {0} out of context: vivado -mode batch -source vivado.tcl -tclargs "
+                "PART\n"
+                "set folder [file dirname [file normalize [info script]]]\n"
+                "set part   [expr {{$argc > 0 ? [lindex $argv 0] : \"xc7k325tffg900-2\"}}]\n"
+                "create_project -in_memory -part $part\n"
+                "set list [open $folder/rtl.f]\n"
+                "foreach file [split [string trim [read $list]] \"\\n\"] {{ read_verilog "
+                "$folder/$file }}\n"
+                "close $list\n"
+                "read_xdc -mode out_of_context $folder/{0}.xdc\n"
+                "synth_design -top {0} -part $part -mode out_of_context\n"
+                "report_utilization -hierarchical -file $folder/{0}_utilization.txt\n"
+                "report_timing_summary -file $folder/{0}_timing.txt\n"
+                "write_checkpoint -force $folder/{0}.dcp\n",
+                plan.spec.name)};
+}
+
+}  // namespace arraywright::emit
