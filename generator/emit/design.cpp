@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "generator/emit/companions.hpp"
+#include "generator/emit/data_sheet.hpp"
 #include "generator/emit/decoder.hpp"
 #include "generator/emit/packaging.hpp"
 #include "generator/emit/register_file.hpp"
@@ -192,6 +193,7 @@ std::vector<File> emit_design(const plan::Plan& plan) {
     files.push_back(emit_register_page(plan));
     files.push_back(emit_command_page(plan));
     files.push_back(emit_sdc(plan));
+    files.push_back(emit_data_sheet(plan, configuration(plan)));
     files.push_back(emit_xdc(plan));
     files.push_back(emit_vivado_script(plan));
     files.push_back(emit_fusesoc_core(plan, files));

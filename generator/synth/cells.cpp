@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <functional>
+#include <regex>
+#include <sstream>
 
 #include "generator/synth/tool.hpp"
 
@@ -85,25 +87,41 @@ const std::map<std::string, Weight>& ice40() {
 
 }  // namespace
 
-CellCounts read_cells(const std::string& stat_json, const std::string& top) {
-    const nlohmann::json stat = nlohmann::json::parse(stat_json, nullptr, false);
-    if (stat.is_discarded() || !stat.contains("modules"))
-        throw ToolError("yosys: its cell counts cannot be read");
-    const nlohmann::json& modules = stat["modules"];
+std::map<std::string, ModuleCells> read_modules(const std::string& report) {
+    std::map<std::string, ModuleCells> modules;
+    ModuleCells* module = nullptr;
+    std::istringstream lines(report);
+    for (std::string line; std::getline(lines, line);) {
+        static const std::regex title(R"(=== (.*) ===)"),
+            memory(R"( +Number of memory bits: +(\d+))"), cell(R"( {5,}(\S+) +(\d+))");
+        std::smatch found;
+        if (std::regex_match(line, found, title)) {
+            // The sum over the hierarchy comes last; it has no cells of modules.
+            module = found[1] == "design hierarchy" ? nullptr : &modules[found[1]];
+        } else if (module != nullptr && std::regex_match(line, found, memory)) {
+            module->memory_bits = std::stoll(found[1]);
+        } else if (module != nullptr && std::regex_match(line, found, cell)) {
+            module->cells[found[1]] = std::stoll(found[2]);
+        }
+    }
+    return modules;
+}
+
+CellCounts read_cells(const std::string& report, const std::string& top) {
+    const std::map<std::string, ModuleCells> modules = read_modules(report);
+    if (!modules.contains(top)) throw ToolError("yosys: its cell counts cannot be read");
     CellCounts counts;
     const std::function<void(const std::string&, int64_t)> add = [&](const std::string& module,
                                                                      int64_t times) {
-        for (const auto& [cell, number] : modules.at(module).at("num_cells_by_type").items()) {
-            const int64_t all = times * number.get<int64_t>();
-            const std::string inner = modules.contains(cell) ? cell : "\\" + cell;
-            if (modules.contains(inner)) {
-                add(inner, all);
+        for (const auto& [cell, number] : modules.at(module).cells) {
+            if (modules.contains(cell)) {
+                add(cell, times * number);
             } else {
-                counts[cell] += all;
+                counts[cell] += times * number;
             }
         }
     };
-    add("\\" + top, 1);
+    add(top, 1);
     return counts;
 }
 

@@ -1,4 +1,4 @@
-// Cells of a netlist, from Yosys' `stat -json`, and what they count as on a target.
+// Cells of a netlist, from Yosys' `stat`, and what they count as on a target.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -9,8 +9,17 @@
 
 namespace arraywright::synth {
 
+/// What `stat` says of one module.
+struct ModuleCells {
+    CellCounts cells;  ///< modules among them
+    int64_t memory_bits = 0;
+};
+
+/// Modules of a report by name. (Of modules with parameters Yosys 0.23 writes JSON that is none.)
+std::map<std::string, ModuleCells> read_modules(const std::string& report);
+
 /// All cells below `top`; a module counts as often as it occurs. Throws ToolError.
-CellCounts read_cells(const std::string& stat_json, const std::string& top);
+CellCounts read_cells(const std::string& report, const std::string& top);
 
 /// Fills LUTs, flip-flops, DSP blocks and RAMs of an FPGA. Throws ToolError at a cell that is not
 /// known: nothing may go uncounted.

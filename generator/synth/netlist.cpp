@@ -98,7 +98,7 @@ std::string yosys_script(const plan::Plan& plan, const FlowOptions& options) {
     // What the library's cells drive.
     if (options.target == Target::kAsic)
         script += "read_liberty -lib -ignore_miss_func cells.lib\n";
-    script += "check -assert\ntee -q -o stat.json stat -json\n";
+    script += "check -assert\ntee -q -o stat.txt stat\n";
     script += options.target == Target::kAsic
                   ? "write_verilog -noattr -noexpr -nohex -nodec -simple-lhs netlist.v\n"
                   : "write_verilog -noattr netlist.v\n";
@@ -129,7 +129,7 @@ Netlist make_netlist(const plan::Plan& plan, const FlowOptions& options, const f
     figures.multipliers = int64_t{plan.rows} * plan.cols;
     figures.flow =
         fmt::format("{}, {}", version.substr(0, version.find(" (")), mapping(plan, options.target));
-    figures.cells = read_cells(read_text(folder / "stat.json"), plan.spec.name);
+    figures.cells = read_cells(read_text(folder / "stat.txt"), plan.spec.name);
     if (fs::exists(folder / "rams.v")) {
         netlist.rams = folder / "rams.v";
         std::map<std::string, std::string> names;

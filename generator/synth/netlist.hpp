@@ -25,7 +25,7 @@ struct Netlist {
     std::filesystem::path library;  ///< of an ASIC: one Liberty file for mapping
 };
 
-/// Yosys' script: `folder`/rtl is read, `folder`/netlist.v and stat.json are written.
+/// Yosys' script: `folder`/rtl is read, `folder`/netlist.v and stat.txt are written.
 std::string yosys_script(const plan::Plan& plan, const FlowOptions& options);
 
 /// Writes the RTL of `plan` into `folder`, makes the netlist and fills `figures`. Throws ToolError.

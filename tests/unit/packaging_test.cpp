@@ -5,12 +5,16 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <set>
 
 #include "generator/emit/design.hpp"
 #include "generator/emit/ports.hpp"
 #include "generator/isa/registers.hpp"
+#include "generator/plan/rams.hpp"
 #include "generator/spec/spec_reader.hpp"
+#include "generator/synth/cells.hpp"
+#include "generator/synth/tool.hpp"
 #include "sim/process.hpp"
 
 using namespace arraywright;
@@ -48,7 +52,10 @@ const char* const kSpecs[] = {
     "name: packaged\narray: {rows: 5, cols: 3}\n",
     "name: packaged\narray: {rows: 4, cols: 4, dataflow: weight_stationary}\ntarget: asic\n"
     "bus: {data_bits: 512, address_bits: 64}\nsparsity: {codecs: true}\n",
-    "name: packaged\narray: {rows: 16, cols: 2}\ntarget: xilinx7\nbus: {address_bits: 63}\n"};
+    "name: packaged\narray: {rows: 16, cols: 2}\ntarget: xilinx7\nbus: {address_bits: 63}\n",
+    "name: packaged\narray: {rows: 8, cols: 8}\nbuffers: {activation_kib: 20, weight_kib: 7, "
+    "accumulator_kib: 3}\nsparsity: {structured: '2:4', block: 8, codebook: 256, codecs: true, "
+    "zero_gating: true}\n"};
 
 }  // namespace
 
@@ -87,6 +94,47 @@ TEST_CASE("packaging: IP-XACT names every port, register and file", "[packaging]
         }
         CHECK(count(xml, "<ipxact:register>") == isa::registers().size());
         CHECK(count(xml, "<ipxact:file>") == rtl_of(files).size());
+    }
+}
+
+TEST_CASE("packaging: the data sheet's memories are those of the RTL", "[packaging]") {
+    const fs::path folder = fs::path(AW_BINARY_DIR) / "packaging-rams";
+    for (const char* spec : kSpecs) {
+        const plan::Plan plan = plan_of(spec);
+        fs::remove_all(folder);
+        fs::create_directories(folder / "rtl");
+        for (const emit::File& file : emit::rtl_files(emit::emit_design(plan)))
+            std::ofstream(folder / file.path) << file.text;
+        const sim::ProcessResult result =
+            sim::run_process({"yosys", "-q", "-p",
+                              "read_verilog rtl/*.v; hierarchy -top packaged; proc; "
+                              "tee -q -o stat.txt stat"},
+                             folder);
+        INFO(result.output);
+        REQUIRE(result.exit_code == 0);
+        const auto modules = synth::read_modules(synth::read_text(folder / "stat.txt"));
+        int64_t bits = 0;
+        int64_t instances = 0;
+        const std::function<void(const std::string&)> add = [&](const std::string& name) {
+            const synth::ModuleCells& module = modules.at(name);
+            if (name.find("aw_ram") != std::string::npos) {
+                ++instances;
+                bits += module.memory_bits;
+            }
+            for (const auto& [cell, number] : module.cells) {
+                if (!modules.contains(cell)) continue;
+                for (int64_t i = 0; i < number; ++i) add(cell);
+            }
+        };
+        add("packaged");
+        int64_t listed_bits = 0;
+        int64_t listed = 0;
+        for (const plan::Ram& ram : plan::ram_list(plan)) {
+            listed += ram.count;
+            listed_bits += ram.count * ram.words * ram.bits;
+        }
+        CHECK(listed == instances);
+        CHECK(listed_bits == bits);
     }
 }
 

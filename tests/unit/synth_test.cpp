@@ -130,9 +130,12 @@ TEST_CASE("synth: Liberty errors have a file and a line", "[synth]") {
 }
 
 TEST_CASE("synth: cells count as often as their module occurs", "[synth]") {
-    const std::string stat = R"({"modules": {
-        "\\top": {"num_cells_by_type": {"\\pair": 3, "LUT2": 1}},
-        "\\pair": {"num_cells_by_type": {"LUT2": 2, "FDRE": 1}}}})";
+    const std::string stat =
+        "\n=== top ===\n\n   Number of wires:   9\n   Number of memory bits:   64\n"
+        "   Number of cells:   4\n     $paramod\\pair\\A=s32'1      3\n     LUT2        1\n\n"
+        "=== $paramod\\pair\\A=s32'1 ===\n\n   Number of cells:    3\n     FDRE     1\n"
+        "     LUT2     2\n\n=== design hierarchy ===\n\n   top       1\n     FDRE     3\n";
+    CHECK(synth::read_modules(stat).at("top").memory_bits == 64);
     const synth::CellCounts cells = synth::read_cells(stat, "top");
     CHECK(cells == synth::CellCounts{{"FDRE", 3}, {"LUT2", 7}});
     synth::Figures figures;
