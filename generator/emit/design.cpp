@@ -49,6 +49,10 @@ std::string sparsity(const plan::Plan& plan) {
     return fmt::format("{}", fmt::join(parts, ", "));
 }
 
+std::string buffer(int32_t kib, int32_t banks) {
+    return fmt::format("{} KiB, {} bank{}", kib, banks, banks == 1 ? "" : "s");
+}
+
 std::vector<std::pair<std::string, std::string>> configuration(const plan::Plan& plan) {
     const spec::Spec& spec = plan.spec;
     const char* overflow[] = {"wrap", "saturate", "trap"};
@@ -59,12 +63,9 @@ std::vector<std::pair<std::string, std::string>> configuration(const plan::Plan&
         {"target", target(plan)},
         {"accumulators", fmt::format("{} bits, {} on overflow", plan.accumulator_bits,
                                      overflow[static_cast<int>(spec.arithmetic.on_overflow)])},
-        {"activation buffer",
-         fmt::format("{} KiB, {} banks", spec.buffers.activation_kib, plan.activation.groups)},
-        {"weight buffer",
-         fmt::format("{} KiB, {} banks", spec.buffers.weight_kib, plan.weight.groups)},
-        {"accumulator buffer",
-         fmt::format("{} KiB, {} banks", spec.buffers.accumulator_kib, plan.accumulator.groups)},
+        {"activation buffer", buffer(spec.buffers.activation_kib, plan.activation.groups)},
+        {"weight buffer", buffer(spec.buffers.weight_kib, plan.weight.groups)},
+        {"accumulator buffer", buffer(spec.buffers.accumulator_kib, plan.accumulator.groups)},
         {"vector unit", fmt::format("{} lanes", plan.lanes)},
         {"bus", fmt::format("{} bits data, {} bits address, {} bursts outstanding",
                             plan.bus_bytes * 8, plan.address_bits, plan.outstanding)},
