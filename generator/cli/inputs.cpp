@@ -76,8 +76,9 @@ std::optional<network::Network> load_network(const std::string& file, const Weig
     return network;
 }
 
-std::optional<plan::Plan> load_plan(const std::string& file, Json& json) {
-    const spec::SpecResult result = spec::read_spec(file);
+std::optional<plan::Plan> load_plan(const std::string& file, Json& json,
+                                    std::optional<spec::Target> target) {
+    const spec::SpecResult result = spec::read_spec(file, target);
     if (!result.spec) {
         print_diagnostics(result.diagnostics);
         json["errors"] = diagnostics_json(result.diagnostics);

@@ -28,7 +28,9 @@ std::optional<network::Network> load_network(const std::string& file, const Weig
 std::vector<std::vector<uint8_t>> random_inputs(const network::Network& network, uint64_t seed);
 
 /// Reads and plans a spec. Prints what is wrong and adds it to `json`.
-std::optional<plan::Plan> load_plan(const std::string& file, Json& json);
+/// `target`: instead of the spec's own.
+std::optional<plan::Plan> load_plan(const std::string& file, Json& json,
+                                    std::optional<spec::Target> target = {});
 
 /// Compiles; prints the layers that cannot be compiled and adds them to `json`.
 std::optional<compile::Program> compile_program(const network::Network& network,

@@ -32,6 +32,7 @@ struct Options {
     std::string spec_file, json_file, output, target, device = "hx8k", package = "ct256";
     std::vector<std::string> liberty, networks;
     double clock_ns = 0;
+    bool place = false;
 };
 
 /// Of a network on netlist and RTL; throws ToolError where they differ.
@@ -53,7 +54,7 @@ std::string run_network(const network::Network& network, const plan::Plan& plan,
         if (result.exit_code() != kPassed)
             throw synth::ToolError(fmt::format("{} does not pass on the {}:\n{}", network.name,
                                                what, sim::to_table(result)));
-        return result.runs.front().latency_cycles.value_or(0);
+        return result.runs.front().latency_cycles.value();
     };
     const auto cycles = run(rtl, "RTL");
     const auto at_gates = run(gates, "netlist");
@@ -81,15 +82,31 @@ void check_gates(const Options& options, const plan::Plan& plan, const std::vect
     }
 }
 
+std::optional<spec::Target> asked_target(const Options& options) {
+    for (const auto& [name, target] : spec::target_names()) {
+        if (name == options.target) return target;
+    }
+    return std::nullopt;
+}
+
 synth::FlowOptions flow_options(const Options& options, const plan::Plan& plan) {
     synth::FlowOptions flow;
     flow.target = plan.spec.target;
-    for (const auto& [name, target] : spec::target_names()) {
-        if (name == options.target) flow.target = target;
-    }
+    flow.clock_ns = options.clock_ns > 0                  ? options.clock_ns
+                    : flow.target == spec::Target::kIce40 ? 20.0
+                                                          : 5.0;
     for (const std::string& file : options.liberty) flow.liberty.push_back(fs::absolute(file));
-    if (flow.target == spec::Target::kAsic && flow.liberty.empty())
+    const bool is_asic = flow.target == spec::Target::kAsic;
+    if (is_asic && flow.liberty.empty())
         throw OutputError("target asic needs --liberty FILE, the cells to map to");
+    if (!is_asic && !flow.liberty.empty())
+        throw OutputError(
+            fmt::format("--liberty is for target asic, not {}", spec::name_of(flow.target)));
+    if (options.place && flow.target != spec::Target::kIce40)
+        throw OutputError(
+            fmt::format("--place is for target ice40, not {}", spec::name_of(flow.target)));
+    if (options.clock_ns > 0 && !is_asic && !options.place)
+        throw OutputError("--clock is for target asic, and for ice40 with --place");
     return flow;
 }
 
@@ -98,7 +115,8 @@ int run_synth(const Options& options) {
         spdlog::set_default_logger(spdlog::stderr_color_mt("arraywright"));
     Json json = {{"command", "synth"}, {"passed", false}};
     check_json_target(options.json_file, options.spec_file);
-    const std::optional<plan::Plan> plan = load_plan(options.spec_file, json);
+    const std::optional<plan::Plan> plan =
+        load_plan(options.spec_file, json, asked_target(options));
     if (!plan) {
         write_json(options.json_file, json);
         return kInputWrong;
@@ -111,9 +129,12 @@ int run_synth(const Options& options) {
     else
         temporary.emplace(fs::temp_directory_path() / "synth");
     const fs::path folder = output ? output->staging() : temporary->path();
+    fs::remove_all(folder);
     fs::create_directories(folder);
     try {
         synth::Figures figures;
+        if (flow.target == spec::Target::kEcp5)
+            synth::gate_models(*plan, flow, {}, folder);  // refuses
         spdlog::info("synthesis of {} for {}", plan->spec.name, spec::name_of(flow.target));
         const synth::Netlist netlist = synth::make_netlist(*plan, flow, folder, figures);
         const bool is_fpga = flow.target == spec::Target::kXilinx7 ||
@@ -123,12 +144,10 @@ int run_synth(const Options& options) {
         spdlog::info("the netlist through the testbench");
         check_gates(options, *plan, synth::gate_models(*plan, flow, netlist, folder), figures,
                     json);
-        if (flow.target == spec::Target::kIce40)
-            synth::place_ice40(folder, options.device, options.package,
-                               options.clock_ns > 0 ? options.clock_ns : 20.0, figures);
+        if (flow.target == spec::Target::kIce40 && options.place)
+            synth::place_ice40(folder, options.device, options.package, flow.clock_ns, figures);
         if (flow.target == spec::Target::kAsic)
-            synth::analyse_asic(netlist, flow, folder,
-                                options.clock_ns > 0 ? options.clock_ns : 5.0, figures);
+            synth::analyse_asic(netlist, folder, flow.clock_ns, figures);
         json.update(synth::to_json(figures));
         json["passed"] = true;
         if (output) {
@@ -156,13 +175,14 @@ void add_synth(CLI::App& app, int& exit_code) {
         ->required();
     std::vector<std::string> targets;
     for (const auto& [name, target] : spec::target_names()) targets.push_back(name);
-    command
-        ->add_option("--target", options->target, "tools to use; the spec's own target by default")
+    command->add_option("--target", options->target, "builds for it instead of the spec's own")
         ->check(CLI::IsMember(targets));
     command->add_option("--liberty", options->liberty, "target asic: cells, one or more files")
         ->check(CLI::ExistingFile);
     command->add_option("--clock", options->clock_ns, "period in ns; iCE40 20, ASIC 5 by default")
         ->check(CLI::PositiveNumber);
+    command->add_flag("--place", options->place,
+                      "target ice40: place and route, too; the ports must fit the package");
     command->add_option("--device", options->device, "target ice40: hx1k, hx8k, up5k, ...");
     command->add_option("--package", options->package, "target ice40: of the device");
     command->add_option("--network", options->networks,

@@ -64,7 +64,7 @@ File emit_data_sheet(const plan::Plan& plan,
         "| step of the array | its sums | {} |\n"
         "| result issued by the vector unit | its write | {} |\n\n"
         "Of a whole network: `arraywright estimate` and `arraywright simulate`.\n",
-        plan.sum_latency_cycles, 11 + (plan.tables ? 1 : 0));
+        plan.sum_latency_cycles + (plan.has_window_stage() ? 1 : 0), 11 + (plan.tables ? 1 : 0));
     out +=
         "\n## Files\n\n| file | |\n|---|---|\n| rtl.f | Verilog files, one a line |\n"
         "| registers.md | registers, errors |\n| commands.md | command set |\n";

@@ -17,17 +17,26 @@ File emit_fusesoc_core(const plan::Plan& plan, const std::vector<File>& files) {
     }
     out += "    file_type: \"verilogSource-2005\"\n  constraints:\n    files:\n";
     out += fmt::format("      - \"{}.xdc\":\n          file_type: \"xdc\"\n\n", name);
-    const auto target = [&](const char* key, const char* more) {
-        out += fmt::format("  {}:\n    filesets:\n      - \"rtl\"\n    toplevel: \"{}\"\n{}", key,
-                           name, more);
-    };
     out += "targets:\n";
+    const auto target = [&](const char* key, const std::string& more, const char* more_sets = "") {
+        out += fmt::format("  {}:\n    filesets:\n      - \"rtl\"\n{}    toplevel: \"{}\"\n{}", key,
+                           more_sets, name, more);
+    };
     target("default", "");
     target("lint",
            "    default_tool: \"verilator\"\n    tools:\n      verilator:\n        mode: "
            "\"lint-only\"\n        verilator_options:\n          - \"-Wall\"\n");
-    target("synth",
-           "    default_tool: \"yosys\"\n    tools:\n      yosys:\n        arch: \"xilinx\"\n");
+    target("vivado", "    default_tool: \"vivado\"\n", "      - \"constraints\"\n");
+    const char* arch = plan.spec.target == spec::Target::kXilinx7 ? "xilinx"
+                       : plan.spec.target == spec::Target::kEcp5  ? "ecp5"
+                       : plan.spec.target == spec::Target::kIce40 ? "ice40"
+                                                                  : nullptr;
+    if (arch != nullptr) {
+        target("synth",
+               fmt::format("    default_tool: \"yosys\"\n    tools:\n      yosys:\n        arch: "
+                           "\"{}\"\n",
+                           arch));
+    }
     return {name + ".core", out};
 }
 

@@ -21,6 +21,10 @@ void add_groups(std::vector<Ram>& rams, const Banking& banking, Ram ram, int32_t
     rams.push_back(ram);
 }
 
+std::string weight_instance(const Plan& plan, const std::string& buffer) {
+    return buffer + (plan.two_port_rams ? ".g_column.u_ram" : ".g_column.g_ram.u_ram");
+}
+
 void add_weights(std::vector<Ram>& rams, const Plan& plan, Ram ram, int32_t columns) {
     ram.write_bits = ram.bits;
     ram.two_ports = plan.two_port_rams;
@@ -56,12 +60,12 @@ std::vector<Ram> ram_list(const Plan& plan) {
     add_groups(
         rams, plan.activation,
         {"activation buffer", "u_activation_buffer.g_ram.u_ram", 0, 0, plan.word_bytes * 8, 8}, 2);
-    add_weights(
-        rams, plan,
-        {"weight buffer", "u_weight_buffer.g_column.u_ram", 0, 0, plan.weight_column_bits()},
-        plan.cols);
+    add_weights(rams, plan,
+                {"weight buffer", weight_instance(plan, "u_weight_buffer"), 0, 0,
+                 plan.weight_column_bits()},
+                plan.cols);
     if (plan.block > 0)
-        add_weights(rams, plan, {"tile lists", "u_tile_list.g_column.u_ram", 0, 0, 16}, 1);
+        add_weights(rams, plan, {"tile lists", weight_instance(plan, "u_tile_list"), 0, 0, 16}, 1);
     const int32_t sums = plan.cols * plan.accumulator_bits;
     add_groups(rams, plan.accumulator,
                {"accumulator buffer", "u_accumulator_buffer.g_ram.u_ram", 0, 0, sums, sums,
@@ -70,8 +74,8 @@ std::vector<Ram> ram_list(const Plan& plan) {
     add_table(rams, plan, "bias table", "u_bias_table.g_ram.u_ram", plan.bias_row_beats());
     add_table(rams, plan, "scale table", "u_scale_table.g_ram.u_ram", plan.scale_row_beats());
     if (plan.tables)
-        rams.push_back(
-            {"lookup tables", "u_vector.g_lookup.u_lookup.u_table", plan.lanes, 64, 32, 32});
+        rams.push_back({"lookup tables", "u_vector.g_tables.g_lookup.u_lookup.u_table", plan.lanes,
+                        64, 32, 32});
     if (plan.depthwise) {
         const int32_t bits = plan.window_lines * plan.cols * lane;
         rams.push_back(
@@ -81,7 +85,7 @@ std::vector<Ram> ram_list(const Plan& plan) {
         rams.push_back({"packed positions", "u_packer.g_bank.u_ram", 4, plan.pack_vectors / 2,
                         plan.rows * lane, plan.rows * lane});
     if (plan.codebook > 0)
-        rams.push_back({"codebook", "u_weight_decoder.g_codebook.u_codebook",
+        rams.push_back({"codebook", "u_weight_decoder.g_slice.g_lane.g_codebook.u_codebook",
                         int64_t{plan.code_cols} * plan.rows, plan.codebook, 8, 8});
     if (plan.codecs) {
         rams.push_back({"frames of the encoder", "u_coded_store.u_encoder.g_ring.u_ring", 2,

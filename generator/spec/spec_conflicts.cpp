@@ -119,7 +119,8 @@ void check_target(const Spec& spec, const FieldOrigins& origins, Diagnostics& di
                "target", fmt::format("'target' is {} here", name_of(spec.target)),
                "leave 'weight_banks' out, or set it to 1");
     }
-    if (spec.pipeline.product && spec.array.dataflow == Dataflow::kBroadcast) {
+    if (spec.pipeline.product && spec.array.dataflow == Dataflow::kBroadcast &&
+        !origins.bad.contains("array.dataflow")) {
         refuse("pipeline.product",
                "'pipeline.product' needs the weight_stationary dataflow: a broadcast array has "
                "registers behind its multipliers anyway",

@@ -64,7 +64,8 @@ std::string unknown_key_hint(std::string_view key) {
 
 class SpecReader {
 public:
-    explicit SpecReader(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
+    SpecReader(Diagnostics& diagnostics, std::optional<Target> target)
+        : diagnostics_(diagnostics), target_(target) {}
 
     Spec read(const YamlNode& root);
 
@@ -91,6 +92,7 @@ private:
     void not_built(const YamlNode& node, const std::string& option);
 
     Diagnostics& diagnostics_;
+    std::optional<Target> target_;
     Spec spec_;
     FieldOrigins origins_;
 };
@@ -157,6 +159,7 @@ void SpecReader::read_array(FieldReader& top) {
     if (const YamlNode* dataflow = fields.find("dataflow")) {
         const auto read =
             read_choice<Dataflow>(*dataflow, "array.dataflow", dataflow_names(), diagnostics_);
+        if (!read) origins_.bad.insert("array.dataflow");
         array.dataflow = read.value_or(array.dataflow);
         spec_.lines.dataflow = dataflow->location.line;
         origins_.given.emplace("array.dataflow", dataflow->location);
@@ -288,6 +291,7 @@ Spec SpecReader::read(const YamlNode& root) {
     const Integer banks{0, 0, {1, 2, 4, 8}};
     read_name(top.require("name", "name: edge16"));
     read_target(top);
+    spec_.target = target_.value_or(spec_.target);
     read_array(top);
     section(top, "arithmetic", [&](FieldReader& fields) {
         ArithmeticSpec& arithmetic = spec_.arithmetic;
@@ -344,12 +348,13 @@ Spec SpecReader::read(const YamlNode& root) {
     return spec_;
 }
 
-SpecResult read_checked(SourceFile source, const std::string& file) {
+SpecResult read_checked(SourceFile source, const std::string& file,
+                        std::optional<Target> target = {}) {
     SpecResult result{std::nullopt, std::move(source.diagnostics)};
     if (!source.text) return result;
     const std::optional<YamlNode> root = read_yaml(*source.text, result.diagnostics);
     if (!root || !is_section(*root, "a spec", "name: edge16", result.diagnostics)) return result;
-    Spec spec = SpecReader(result.diagnostics).read(*root);
+    Spec spec = SpecReader(result.diagnostics, target).read(*root);
     if (result.diagnostics.has_errors()) return result;
     spec.file = file_name(file);
     spec.sha256 = sha256_hex(source.bytes);
@@ -359,8 +364,8 @@ SpecResult read_checked(SourceFile source, const std::string& file) {
 
 }  // namespace
 
-SpecResult read_spec(const std::string& path) {
-    return read_checked(read_source_file(path), path);
+SpecResult read_spec(const std::string& path, std::optional<Target> target) {
+    return read_checked(read_source_file(path), path, target);
 }
 
 SpecResult parse_spec(const std::string& file, const std::string& yaml) {

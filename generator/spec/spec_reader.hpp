@@ -16,7 +16,8 @@ struct SpecResult {
 };
 
 /// Reads and checks the file at `path`; all errors in one run, never an exception.
-SpecResult read_spec(const std::string& path);
+/// `target`: instead of the file's own.
+SpecResult read_spec(const std::string& path, std::optional<Target> target = {});
 
 /// The same for YAML in memory; `file` is the name in messages and in Spec::file.
 SpecResult parse_spec(const std::string& file, const std::string& yaml);

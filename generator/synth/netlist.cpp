@@ -50,7 +50,6 @@ std::string readable_names(const std::string& verilog, std::map<std::string, std
     static const std::regex derived(R"(\\\$paramod(?:\$[0-9a-f]+)?\\(\w+)[^\s]* )");
     std::string out;
     auto at = verilog.cbegin();
-    std::map<std::string, int32_t> count;
     for (std::sregex_iterator match(verilog.begin(), verilog.end(), derived), end; match != end;
          ++match) {
         const std::string whole = match->str();
@@ -90,10 +89,10 @@ std::string yosys_script(const plan::Plan& plan, const FlowOptions& options) {
     }
     script += mapping(plan, options.target) + "\n";
     if (options.target == Target::kAsic) {
-        script +=
-            "dfflibmap -liberty cells.lib\n"
-            "abc -liberty cells.lib -D 1000 -constr drive.sdc\n"
-            "opt_clean -purge\n";
+        script += "dfflibmap -liberty cells.lib\n" +
+                  fmt::format("abc -liberty cells.lib -D {:.0f} -constr drive.sdc\n",
+                              1000 * options.clock_ns) +
+                  "opt_clean -purge\n";
     }
     // What the library's cells drive.
     if (options.target == Target::kAsic)
@@ -129,8 +128,11 @@ Netlist make_netlist(const plan::Plan& plan, const FlowOptions& options, const f
     figures.multipliers = int64_t{plan.rows} * plan.cols;
     figures.flow =
         fmt::format("{}, {}", version.substr(0, version.find(" (")), mapping(plan, options.target));
+    if (options.target == Target::kAsic) {
+        figures.flow += fmt::format(", dfflibmap, abc for {} ns", options.clock_ns);
+    }
     figures.cells = read_cells(read_text(folder / "stat.txt"), plan.spec.name);
-    if (fs::exists(folder / "rams.v")) {
+    if (options.target == Target::kGeneric || options.target == Target::kAsic) {
         netlist.rams = folder / "rams.v";
         std::map<std::string, std::string> names;
         for (const fs::path& file : {netlist.verilog, netlist.rams})
@@ -159,9 +161,9 @@ std::string read_cell_models(const FlowOptions& options, const fs::path& folder)
                    "t:RAMB36E1 t:RAMB18E1\n";
         }
         case Target::kEcp5:
-            write_text(folder / "block_rams.v", emit::cell_model("ecp5.v"));
-            return "read_verilog +/ecp5/cells_sim.v\ndelete DP16KD\n"
-                   "read_verilog block_rams.v\n";
+            throw ToolError(
+                "target ecp5: there are no models of DP16KD and MULT18X18D yet to run its netlist "
+                "with, and figures of a netlist that has not run are not printed");
         case Target::kIce40:
             return "read_verilog -D NO_ICE40_DEFAULT_ASSIGNMENTS +/ice40/cells_sim.v\n";
         case Target::kAsic:

@@ -14,6 +14,7 @@ namespace arraywright::synth {
 struct FlowOptions {
     spec::Target target = spec::Target::kGeneric;
     std::vector<std::filesystem::path> liberty;  ///< of an ASIC's cells
+    double clock_ns = 5.0;                       ///< asked for; an ASIC is mapped for it
 };
 
 /// Files in the folder of a flow.

@@ -14,8 +14,8 @@ namespace arraywright::synth {
 void place_ice40(const std::filesystem::path& folder, const std::string& device,
                  const std::string& package, double clock_ns, Figures& figures);
 
-/// OpenSTA on the netlist: worst slack at `clock_ns`, without wires; fills area and slack.
-void analyse_asic(const Netlist& netlist, const FlowOptions& options,
-                  const std::filesystem::path& folder, double clock_ns, Figures& figures);
+/// OpenSTA on the netlist: worst slack in ns at `clock_ns`, without wires; fills area and slack.
+void analyse_asic(const Netlist& netlist, const std::filesystem::path& folder, double clock_ns,
+                  Figures& figures);
 
 }  // namespace arraywright::synth
