@@ -35,13 +35,44 @@ struct Options {
     bool place = false;
 };
 
-/// Of a network on netlist and RTL; throws ToolError where they differ.
-std::string run_network(const network::Network& network, const plan::Plan& plan,
-                        const BuiltDesign& rtl, const BuiltDesign& gates) {
-    const compile::CompileResult compiled = compile::compile_network(network, plan, {});
-    if (!compiled.errors.empty())
-        throw synth::ToolError(
-            fmt::format("{}: {}", network.name, compiled.errors.front().message));
+/// The netlist does not do what the RTL does.
+class NetlistWrong : public synth::ToolError {
+public:
+    using ToolError::ToolError;
+};
+
+struct Prepared {
+    network::Network network;
+    compile::Program program;
+};
+
+/// Networks for the netlist, compiled; empty where one of them cannot be, which is printed.
+std::vector<Prepared> prepare_networks(const Options& options, const plan::Plan& plan, Json& json) {
+    std::vector<Prepared> prepared;
+    const auto add = [&](const std::string& file, std::optional<network::Network> network) {
+        if (!network) return false;
+        std::optional<compile::Program> program = compile_program(*network, file, plan, json);
+        if (!program) return false;
+        prepared.push_back({std::move(*network), std::move(*program)});
+        return true;
+    };
+    if (options.networks.empty()) {
+        for (const synth::GateNetwork& built_in : synth::gate_networks()) {
+            if (!add(built_in.name,
+                     network::parse_workload(built_in.name, built_in.workload).network))
+                return {};
+        }
+    }
+    for (const std::string& file : options.networks) {
+        if (!add(file, load_network(file, {}, json))) return {};
+    }
+    return prepared;
+}
+
+/// Runs a network on RTL and netlist; throws NetlistWrong where they differ.
+std::string run_network(const Prepared& prepared, const plan::Plan& plan, const BuiltDesign& rtl,
+                        const BuiltDesign& gates) {
+    const network::Network& network = prepared.network;
     sim::SimulationOptions simulation;
     simulation.memory.latency_cycles = 20;
     simulation.memory.stall = 0.2;
@@ -50,36 +81,18 @@ std::string run_network(const network::Network& network, const plan::Plan& plan,
     const std::vector<golden::Result> expected = golden_results(network, inputs, plan);
     const auto run = [&](const BuiltDesign& design, const char* what) {
         const sim::SimulationResult result =
-            run_design(design, network, compiled.program, inputs, expected, simulation);
+            run_design(design, network, prepared.program, inputs, expected, simulation);
         if (result.exit_code() != kPassed)
-            throw synth::ToolError(fmt::format("{} does not pass on the {}:\n{}", network.name,
-                                               what, sim::to_table(result)));
+            throw NetlistWrong(fmt::format("{} does not pass on the {}:\n{}", network.name, what,
+                                           sim::to_table(result)));
         return result.runs.front().latency_cycles.value();
     };
     const auto cycles = run(rtl, "RTL");
     const auto at_gates = run(gates, "netlist");
     if (cycles != at_gates)
-        throw synth::ToolError(fmt::format("{} takes {} cycles on the netlist and {} on the RTL",
-                                           network.name, at_gates, cycles));
+        throw NetlistWrong(fmt::format("{} takes {} cycles on the netlist and {} on the RTL",
+                                       network.name, at_gates, cycles));
     return fmt::format("{}, bit-exact in the RTL's {} cycles", network.name, cycles);
-}
-
-void check_gates(const Options& options, const plan::Plan& plan, const std::vector<fs::path>& files,
-                 synth::Figures& figures, Json& json) {
-    const BuiltDesign rtl = build_design(plan, false);
-    const BuiltDesign gates = build_design(plan, false, files);
-    if (options.networks.empty()) {
-        for (const synth::GateNetwork& built_in : synth::gate_networks()) {
-            const network::WorkloadResult read =
-                network::parse_workload(built_in.name, built_in.workload);
-            figures.networks.push_back(run_network(*read.network, plan, rtl, gates));
-        }
-    }
-    for (const std::string& file : options.networks) {
-        const auto network = load_network(file, {}, json);
-        if (!network) throw synth::ToolError(fmt::format("{}: cannot be read", file));
-        figures.networks.push_back(run_network(*network, plan, rtl, gates));
-    }
 }
 
 std::optional<spec::Target> asked_target(const Options& options) {
@@ -122,6 +135,11 @@ int run_synth(const Options& options) {
         return kInputWrong;
     }
     const synth::FlowOptions flow = flow_options(options, *plan);
+    const std::vector<Prepared> networks = prepare_networks(options, *plan, json);
+    if (networks.empty()) {
+        write_json(options.json_file, json);
+        return kInputWrong;
+    }
     std::optional<OutputFolder> output;
     std::optional<files::Staging> temporary;
     if (!options.output.empty())
@@ -142,8 +160,11 @@ int run_synth(const Options& options) {
                              flow.target == spec::Target::kIce40;
         if (is_fpga) synth::count_fpga_cells(flow.target, figures);
         spdlog::info("the netlist through the testbench");
-        check_gates(options, *plan, synth::gate_models(*plan, flow, netlist, folder), figures,
-                    json);
+        const BuiltDesign rtl = build_design(*plan, false);
+        const BuiltDesign gates =
+            build_design(*plan, false, synth::gate_models(*plan, flow, netlist, folder));
+        for (const Prepared& network : networks)
+            figures.networks.push_back(run_network(network, *plan, rtl, gates));
         if (flow.target == spec::Target::kIce40 && options.place)
             synth::place_ice40(folder, options.device, options.package, flow.clock_ns, figures);
         if (flow.target == spec::Target::kAsic)
@@ -161,7 +182,7 @@ int run_synth(const Options& options) {
         fmt::print(stderr, "arraywright: error: {}\n", error.what());
         json["errors"] = {error.what()};
         write_json(options.json_file, json);
-        return kUsageOrInternal;
+        return dynamic_cast<const NetlistWrong*>(&error) != nullptr ? kMismatch : kUsageOrInternal;
     }
 }
 
