@@ -16,7 +16,7 @@ module aw_adder_tree #(
     input  wire        [N*BITS-1:0]    products_i,
     output wire signed [BITS+LEVELS-1:0] sum_o
 );
-    // Level l has ceil(N / 2^l) nodes of 16 + l bits.
+    // Level l has ceil(N / 2^l) nodes of BITS + l bits.
     genvar l, i;
     generate
         for (l = 0; l <= LEVELS; l = l + 1) begin : g_level
