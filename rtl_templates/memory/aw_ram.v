@@ -27,24 +27,33 @@ module aw_ram #(
     localparam INDEX_BITS = (DEPTH > 1) ? $clog2(DEPTH) : 1;
     wire [INDEX_BITS-1:0] index = addr_i[INDEX_BITS-1:0];
 
-    // Tools unroll a loop over at most 64 lanes: wider words lie in several RAMs.
-    genvar p;
+    // Block RAMs have up to 36 bits (Yosys 0.23 gives the parity bits of 72 the wrong data): a part is
+    // as many lanes as fit, or a piece of one lane.
+    localparam PART_LANES = (LANE_BITS < 36) ? 36 / LANE_BITS : 1;
+    localparam PART_BITS  = (LANE_BITS < 36) ? PART_LANES * LANE_BITS : 36;
+    genvar p, i;
     generate
-        for (p = 0; p < LANES; p = p + 64) begin : g_part
-            localparam PART = (LANES - p < 64) ? LANES - p : 64;
-            reg [PART*LANE_BITS-1:0] mem_q [0:DEPTH-1];
-            reg [PART*LANE_BITS-1:0] rdata_q;
-            integer lane;
-            always @(posedge clk) begin
-                for (lane = 0; lane < PART; lane = lane + 1) begin
-                    if (en_i && we_i[p+lane])
-                        mem_q[index][lane*LANE_BITS +: LANE_BITS] <= wdata_i[(p+lane)*LANE_BITS +: LANE_BITS];
+        for (p = 0; p < LANES; p = p + PART_LANES) begin : g_lanes
+            localparam PART  = (LANES - p < PART_LANES) ? LANES - p : PART_LANES;
+            localparam WIDTH = PART * LANE_BITS;
+            for (i = 0; i < WIDTH; i = i + PART_BITS) begin : g_part
+                localparam BITS  = (WIDTH - i < PART_BITS) ? WIDTH - i : PART_BITS;
+                localparam STEP  = BITS / PART;
+                localparam FIRST = p * LANE_BITS + i;
+                reg [BITS-1:0] mem_q [0:DEPTH-1];
+                reg [BITS-1:0] rdata_q;
+                integer lane;
+                always @(posedge clk) begin
+                    for (lane = 0; lane < PART; lane = lane + 1) begin
+                        if (en_i && we_i[p+lane])
+                            mem_q[index][lane*STEP +: STEP] <= wdata_i[FIRST+lane*STEP +: STEP];
+                    end
                 end
+                always @(posedge clk) begin
+                    if (en_i && we_i == {LANES{1'b0}}) rdata_q <= mem_q[index];
+                end
+                assign rdata_o[FIRST +: BITS] = rdata_q;
             end
-            always @(posedge clk) begin
-                if (en_i && we_i == {LANES{1'b0}}) rdata_q <= mem_q[index];
-            end
-            assign rdata_o[p*LANE_BITS +: PART*LANE_BITS] = rdata_q;
         end
     endgenerate
 
