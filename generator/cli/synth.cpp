@@ -178,7 +178,7 @@ int run_synth(const Options& options) {
         write_json(options.json_file, json);
         if (prints_text(options.json_file)) write_standard_output(synth::to_table(figures));
         return kPassed;
-    } catch (const synth::ToolError& error) {
+    } catch (const std::runtime_error& error) {
         fmt::print(stderr, "arraywright: error: {}\n", error.what());
         json["errors"] = {error.what()};
         write_json(options.json_file, json);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "generator/emit/ports.hpp"
+#include "generator/plan/ram_macros.hpp"
 #include "generator/plan/rams.hpp"
 
 namespace arraywright::emit {
@@ -49,6 +50,8 @@ File emit_data_sheet(const plan::Plan& plan,
         "| "
         "ports | KiB | instance |\n|---|--:|--:|--:|--:|---|--:|---|\n";
     int64_t all = 0;
+    double area = 0;
+    std::string macros;
     for (const plan::Ram& ram : plan::ram_list(plan)) {
         const int64_t bits = ram.count * ram.words * ram.bits;
         all += bits;
@@ -56,8 +59,20 @@ File emit_data_sheet(const plan::Plan& plan,
             "| {} | {} | {} | {} | {} | {} | {:.2f} | `{}` |\n", ram.purpose, ram.count, ram.words,
             ram.bits, ram.write_bits == ram.bits ? "whole word" : std::to_string(ram.write_bits),
             ram.two_ports ? "1R1W" : "1RW", static_cast<double>(bits) / 8192, ram.instance);
+        if (plan.spec.memories.macros.empty()) continue;
+        const plan::MacroTiling tiling = plan::tile_macros(ram, plan.spec.memories.macros);
+        const double all_of_them = static_cast<double>(ram.count) * tiling.area();
+        area += all_of_them;
+        macros += fmt::format("| {} | `{}` | {} x {} | {} | {} | {:.0f} |\n", ram.purpose,
+                              plan::macro_module(ram), tiling.rows, tiling.parts.size(),
+                              tiling.macro->cell, ram.count * tiling.count(), all_of_them);
     }
     out += fmt::format("| all | | | | | | {:.2f} | |\n", static_cast<double>(all) / 8192);
+    if (!macros.empty())
+        out +=
+            "\n| memory | module of a RAM | macros of it, rows x parts | macro | macros | um2 "
+            "|\n|---|---|---|---|--:|--:|\n" +
+            macros + fmt::format("| all | | | | | {:.0f} |\n", area);
 
     out += fmt::format(
         "\n## Latency, in cycles\n\n| from | to | cycles |\n|---|---|--:|\n"

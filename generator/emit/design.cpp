@@ -9,6 +9,7 @@
 #include "generator/emit/data_sheet.hpp"
 #include "generator/emit/decoder.hpp"
 #include "generator/emit/packaging.hpp"
+#include "generator/emit/ram_macros.hpp"
 #include "generator/emit/register_file.hpp"
 #include "generator/emit/top.hpp"
 #include "generator/spec/spec_names.hpp"
@@ -70,6 +71,8 @@ std::vector<std::pair<std::string, std::string>> configuration(const plan::Plan&
         {"bus", fmt::format("{} bits data, {} bits address, {} bursts outstanding",
                             plan.bus_bytes * 8, plan.address_bits, plan.outstanding)},
         {"queues", fmt::format("{} commands a unit", plan.queue_depth)}};
+    if (!spec.memories.macros.empty())
+        lines.insert(lines.begin() + 7, {"memories", "SRAM macros of the library in the spec"});
     if (!sparsity(plan).empty()) lines.insert(lines.begin() + 3, {"sparsity", sparsity(plan)});
     return lines;
 }
@@ -185,10 +188,20 @@ std::vector<File> emit_design(const plan::Plan& plan) {
     files.push_back(emit_top(plan, head));
     files.push_back(emit_register_file(plan, short_banner(plan)));
     files.push_back(emit_decoder(plan, short_banner(plan)));
+    const bool has_macros = !plan.spec.memories.macros.empty();
     for (const std::string& path : chosen_templates(plan)) {
-        files.push_back({"rtl/" + path.substr(path.find('/') + 1), rtl_template(path)});
+        if (has_macros && path == "memory/aw_ram.v") {
+            for (File& file : emit_macro_rams(plan, short_banner(plan)))
+                files.push_back(std::move(file));
+        } else {
+            files.push_back({"rtl/" + path.substr(path.find('/') + 1), rtl_template(path)});
+        }
     }
     files.push_back(emit_file_list(files));
+    if (has_macros) {
+        for (File& file : emit_macro_models(plan, short_banner(plan)))
+            files.push_back(std::move(file));
+    }
     files.push_back({"plan.yaml", plan::to_yaml(plan)});
     files.push_back(emit_c_header(plan, c_banner(plan)));
     files.push_back(emit_register_page(plan));

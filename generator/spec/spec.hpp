@@ -4,6 +4,9 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
+
+#include "generator/liberty/sram_macro.hpp"
 
 namespace arraywright::spec {
 
@@ -63,6 +66,13 @@ struct ControlSpec {
     int32_t queue_depth = 8;  ///< 2, 4, 8, 16 or 32 commands per unit
 };
 
+/// SRAM macros that the RAMs are made of; none: RAMs stay inferred.
+struct MemorySpec {
+    std::vector<liberty::SramMacro> macros;
+    std::vector<std::string> tie_high;    ///< inputs of no use here that are 1, others are 0
+    std::vector<std::string> active_low;  ///< enables and masks that mean yes when they are 0
+};
+
 /// Registers that trade cycles of latency for a higher clock.
 struct PipelineSpec {
     bool product = false;  ///< between multiplier and adder of a systolic cell
@@ -77,7 +87,7 @@ struct SpecLines {
     int32_t lanes = 0, elementwise = 0, tables = 0, data_bits = 0, address_bits = 0,
             outstanding = 0, queue_depth = 0;
     int32_t structured = 0, block = 0, zero_gating = 0, codebook = 0, codecs = 0;
-    int32_t target = 0, product = 0;
+    int32_t target = 0, product = 0, library = 0;
 };
 
 struct Spec {
@@ -91,6 +101,7 @@ struct Spec {
     ControlSpec control;
     Target target = Target::kGeneric;
     PipelineSpec pipeline;
+    MemorySpec memories;
     /// Block RAMs of the target read and write in one cycle (1R1W): so are the buffers built.
     bool has_two_port_rams() const {
         return target == Target::kXilinx7 || target == Target::kEcp5 || target == Target::kIce40;

@@ -119,6 +119,12 @@ void check_target(const Spec& spec, const FieldOrigins& origins, Diagnostics& di
                "target", fmt::format("'target' is {} here", name_of(spec.target)),
                "leave 'weight_banks' out, or set it to 1");
     }
+    if (spec.has_two_port_rams() && origins.given.contains("memories.library")) {
+        refuse("memories.library",
+               "the block RAMs of this target are inferred: SRAM macros are for asic and generic",
+               "target", fmt::format("'target' is {} here", name_of(spec.target)),
+               "leave 'memories' out, or choose another target");
+    }
     if (spec.pipeline.product && spec.array.dataflow == Dataflow::kBroadcast &&
         !origins.bad.contains("array.dataflow")) {
         refuse("pipeline.product",

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -35,6 +36,7 @@ const std::vector<std::pair<std::string, std::vector<std::string>>> kSections = 
     {"bus", {"data_bits", "address_bits", "outstanding"}},
     {"control", {"queue_depth"}},
     {"pipeline", {"product"}},
+    {"memories", {"library", "tie_high", "active_low"}},
 };
 
 const std::vector<std::string>& keys_of(const std::string& section) {
@@ -64,8 +66,8 @@ std::string unknown_key_hint(std::string_view key) {
 
 class SpecReader {
 public:
-    SpecReader(Diagnostics& diagnostics, std::optional<Target> target)
-        : diagnostics_(diagnostics), target_(target) {}
+    SpecReader(std::string folder, Diagnostics& diagnostics, std::optional<Target> target)
+        : folder_(std::move(folder)), diagnostics_(diagnostics), target_(target) {}
 
     Spec read(const YamlNode& root);
 
@@ -81,6 +83,10 @@ private:
     void read_name(const YamlNode* node);
     void read_target(FieldReader& top);
     void choose_banks();
+    void read_memories(FieldReader& fields);
+    std::vector<const YamlNode*> texts(FieldReader& fields, const YamlNode* node,
+                                       const std::string& key, const std::string& wanted,
+                                       std::vector<std::string>& values);
 
     void integer(FieldReader& fields, const YamlNode* node, const std::string& key,
                  const Integer& rule, int32_t& value, int32_t& line);
@@ -91,6 +97,7 @@ private:
     void boolean(FieldReader& fields, const std::string& key, bool& value, int32_t& line);
     void not_built(const YamlNode& node, const std::string& option);
 
+    std::string folder_;  ///< of the spec: files are named from there
     Diagnostics& diagnostics_;
     std::optional<Target> target_;
     Spec spec_;
@@ -239,7 +246,7 @@ void SpecReader::read_name(const YamlNode* node) {
     const auto refuse = [&](const std::string& why) {
         diagnostics_
             .error(DiagnosticId::kBadValue, node->location,
-                   fmt::format("'name' cannot be {}: {}", quoted(*name), why))
+                   fmt::format("'name' cannot be {}: {}", spec::quoted(*name), why))
             .notes.push_back({{},
                               fmt::format("allowed: a lower-case letter, then lower-case letters, "
                                           "digits and '_', at most {} characters",
@@ -254,7 +261,7 @@ void SpecReader::read_name(const YamlNode* node) {
     } else if (other != std::string::npos) {
         // The whole character, which may take several bytes.
         const std::string_view rest = std::string_view(*name).substr(other);
-        refuse(fmt::format("it holds {}", quoted(rest.substr(0, utf8_length(rest)))));
+        refuse(fmt::format("it holds {}", spec::quoted(rest.substr(0, utf8_length(rest)))));
     } else if (name->size() > kLongestName) {
         refuse(fmt::format("it has {} characters", name->size()));
     } else if (is_verilog_reserved(*name)) {
@@ -283,6 +290,76 @@ void SpecReader::choose_banks() {
     if (spec_.lines.weight_banks == 0) spec_.buffers.weight_banks = 1;
     if (spec_.lines.accumulator_banks == 0 && spec_.array.dataflow == Dataflow::kBroadcast)
         spec_.buffers.accumulator_banks = 1;
+}
+
+/// One text or a list of them; the nodes of those that were read.
+std::vector<const YamlNode*> SpecReader::texts(FieldReader& fields, const YamlNode* node,
+                                               const std::string& key, const std::string& wanted,
+                                               std::vector<std::string>& values) {
+    std::vector<const YamlNode*> read;
+    if (node == nullptr) return read;
+    const auto add = [&](const YamlNode& one) {
+        const auto text = read_text(one, fields.name_of(key), wanted, diagnostics_);
+        if (!text) return;
+        values.push_back(*text);
+        read.push_back(&one);
+    };
+    if (node->kind == YamlNode::Kind::kSequence) {
+        for (const YamlNode& item : node->items) add(item);
+    } else {
+        add(*node);
+    }
+    return read;
+}
+
+void SpecReader::read_memories(FieldReader& fields) {
+    MemorySpec& memories = spec_.memories;
+    std::vector<std::string> files;
+    const std::vector<const YamlNode*> nodes =
+        texts(fields, fields.require("library", "library: sram.lib"), "library",
+              "a Liberty file of SRAM macros", files);
+    for (size_t i = 0; i < files.size(); ++i) {
+        const std::filesystem::path file = std::filesystem::path(folder_) / files[i];
+        try {
+            for (liberty::SramMacro& macro : liberty::read_sram_macros(file.string()))
+                memories.macros.push_back(std::move(macro));
+        } catch (const liberty::Error& error) {
+            diagnostics_.error(DiagnosticId::kUnreadable, nodes[i]->location, error.what());
+        }
+    }
+    if (!nodes.empty()) {
+        spec_.lines.library = nodes.front()->location.line;
+        origins_.given.emplace("memories.library", nodes.front()->location);
+    }
+    const auto pins = [&](const std::string& key, std::vector<std::string>& names,
+                          const auto& has_pin, const char* what) {
+        const std::vector<const YamlNode*> read =
+            texts(fields, fields.find(key), key, "the name of a pin", names);
+        for (size_t i = 0; i < read.size(); ++i) {
+            if (memories.macros.empty() ||
+                std::any_of(
+                    memories.macros.begin(), memories.macros.end(),
+                    [&](const liberty::SramMacro& macro) { return has_pin(macro, names[i]); }))
+                continue;
+            diagnostics_.error(DiagnosticId::kBadValue, read[i]->location,
+                               fmt::format("'memories.{}': no macro of the library has {} {}", key,
+                                           what, spec::quoted(names[i])));
+        }
+    };
+    pins(
+        "tie_high", memories.tie_high,
+        [](const liberty::SramMacro& macro, const std::string& name) {
+            return std::any_of(macro.idle_inputs.begin(), macro.idle_inputs.end(),
+                               [&](const auto& input) { return input.first == name; });
+        },
+        "an unused input");
+    pins(
+        "active_low", memories.active_low,
+        [](const liberty::SramMacro& macro, const std::string& name) {
+            return name == macro.enable || name == macro.write_enable ||
+                   name == macro.read_enable || name == macro.mask;
+        },
+        "an enable or mask");
 }
 
 Spec SpecReader::read(const YamlNode& root) {
@@ -335,6 +412,7 @@ Spec SpecReader::read(const YamlNode& root) {
     section(top, "pipeline", [&](FieldReader& fields) {
         boolean(fields, "product", spec_.pipeline.product, lines.product);
     });
+    section(top, "memories", [&](FieldReader& fields) { read_memories(fields); });
     top.finish(unknown_key_hint);
 
     choose_banks();
@@ -354,7 +432,8 @@ SpecResult read_checked(SourceFile source, const std::string& file,
     if (!source.text) return result;
     const std::optional<YamlNode> root = read_yaml(*source.text, result.diagnostics);
     if (!root || !is_section(*root, "a spec", "name: edge16", result.diagnostics)) return result;
-    Spec spec = SpecReader(result.diagnostics, target).read(*root);
+    const std::string folder = std::filesystem::path(file).parent_path().string();
+    Spec spec = SpecReader(folder, result.diagnostics, target).read(*root);
     if (result.diagnostics.has_errors()) return result;
     spec.file = file_name(file);
     spec.sha256 = sha256_hex(source.bytes);

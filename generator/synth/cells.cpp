@@ -107,6 +107,17 @@ std::map<std::string, ModuleCells> read_modules(const std::string& report) {
     return modules;
 }
 
+std::vector<Unit> read_units(const std::string& report, const std::string& top) {
+    std::vector<Unit> units;
+    const std::map<std::string, ModuleCells> modules = read_modules(report);
+    if (!modules.contains(top)) throw ToolError("yosys: its cell counts cannot be read");
+    for (const auto& [module, instances] : modules.at(top).cells) {
+        if (modules.contains(module))
+            units.push_back({module, instances, read_cells(report, module), {}, {}});
+    }
+    return units;
+}
+
 CellCounts read_cells(const std::string& report, const std::string& top) {
     const std::map<std::string, ModuleCells> modules = read_modules(report);
     if (!modules.contains(top)) throw ToolError("yosys: its cell counts cannot be read");

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "generator/spec/spec.hpp"
 #include "generator/synth/figures.hpp"
@@ -20,6 +21,9 @@ std::map<std::string, ModuleCells> read_modules(const std::string& report);
 
 /// All cells below `top`; a module counts as often as it occurs. Throws ToolError.
 CellCounts read_cells(const std::string& report, const std::string& top);
+
+/// The modules that `top` instantiates, by name, without areas.
+std::vector<Unit> read_units(const std::string& report, const std::string& top);
 
 /// Fills LUTs, flip-flops, DSP blocks and RAMs of an FPGA. Throws ToolError at a cell that is not
 /// known: nothing may go uncounted.

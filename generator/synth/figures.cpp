@@ -16,7 +16,17 @@ nlohmann::json value_or_text(const std::optional<Value>& value) {
 
 }  // namespace
 
+bool is_listed(const Unit& unit, const Figures& figures) {
+    return unit.area && figures.area && *unit.area * 100 >= *figures.area;
+}
+
 nlohmann::json to_json(const Figures& figures) {
+    nlohmann::json units = nlohmann::json::array();
+    for (const Unit& unit : figures.units)
+        units.push_back({{"module", unit.module},
+                         {"instances", unit.instances},
+                         {"area_um2", value_or_text(unit.area)},
+                         {"worst_slack_ns", value_or_text(unit.worst_slack_ns)}});
     return {{"top", figures.top},
             {"target", figures.target},
             {"flow", figures.flow},
@@ -28,6 +38,7 @@ nlohmann::json to_json(const Figures& figures) {
             {"block_rams", value_or_text(figures.block_rams)},
             {"area_um2", value_or_text(figures.area)},
             {"memory_area_um2", value_or_text(figures.memory_area)},
+            {"units", units},
             {"clock_ns", value_or_text(figures.clock_ns)},
             {"worst_slack_ns", value_or_text(figures.worst_slack_ns)},
             {"fmax_mhz", value_or_text(figures.fmax_mhz)},
@@ -70,6 +81,14 @@ std::string to_table(const Figures& figures) {
     if (figures.placed_cells && figures.device_cells)
         row("placed logic cells",
             fmt::format("{} of {}", *figures.placed_cells, *figures.device_cells));
+    for (const Unit& unit : figures.units) {
+        if (!is_listed(unit, figures)) continue;
+        row("  of these",
+            fmt::format("{} x {}, {:.0f} um2 each, worst slack {}", unit.instances, unit.module,
+                        *unit.area,
+                        unit.worst_slack_ns ? fmt::format("{:.2f} ns", *unit.worst_slack_ns)
+                                            : kNotMeasured));
+    }
     for (const std::string& network : figures.networks) row("gate level", network);
     for (const std::string& note : figures.notes) row("note", note);
     out += "  cells:";

@@ -14,6 +14,15 @@ namespace arraywright::synth {
 /// Cells of a netlist by type, all levels of the hierarchy together.
 using CellCounts = std::map<std::string, int64_t>;
 
+/// A module below the top of an ASIC's netlist.
+struct Unit {
+    std::string module;  ///< in the netlist
+    int64_t instances = 0;
+    CellCounts cells;                      ///< of one instance
+    std::optional<double> area;            ///< um2 of one instance
+    std::optional<double> worst_slack_ns;  ///< between its own registers
+};
+
 struct Figures {
     std::string top, target;
     std::string flow;  ///< tools with versions and the command that made the netlist
@@ -30,6 +39,7 @@ struct Figures {
     std::optional<double> area;         ///< um2 of the cells, RAMs aside
     std::optional<double> memory_area;  ///< um2 of the SRAM macros
     std::optional<double> worst_slack_ns;
+    std::vector<Unit> units;  ///< the largest first
 
     // Place and route, or timing analysis
     std::optional<double> clock_ns;  ///< asked for
@@ -42,6 +52,9 @@ struct Figures {
         networks;  ///< that ran on the netlist, bit-exact and in the RTL's cycles
     int64_t multipliers = 0;
 };
+
+/// Large enough for a row of the table, and for a timing of its own: 1 % of the area.
+bool is_listed(const Unit& unit, const Figures& figures);
 
 nlohmann::json to_json(const Figures& figures);
 

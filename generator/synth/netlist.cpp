@@ -8,9 +8,9 @@
 #include <regex>
 
 #include "generator/emit/design.hpp"
+#include "generator/liberty/liberty.hpp"
 #include "generator/spec/spec_names.hpp"
 #include "generator/synth/cells.hpp"
-#include "generator/synth/liberty.hpp"
 #include "generator/synth/tool.hpp"
 
 namespace arraywright::emit {
@@ -25,6 +25,12 @@ using spec::Target;
 namespace {
 
 const Tool kYosys{"yosys", "yosys"};
+
+/// Yosys' own ABC script for cells without its SAT sweep (&fraig -x), which takes minutes for one
+/// multiplier of 32 bits and finds nothing to merge in it.
+constexpr const char* kMapping =
+    "+strash;scorr;dc2;strash;&get,-n;&dch,-f;&nf,{D};&put;buffer,-c;topo;upsize,{D};dnsize,{D};"
+    "stime,-p";
 
 /// The mapping command of a target.
 std::string mapping(const plan::Plan& plan, Target target) {
@@ -69,16 +75,26 @@ std::string readable_names(const std::string& verilog, std::map<std::string, std
     return out;
 }
 
+/// As black boxes.
+std::string read_macros(const std::vector<std::string>& libraries) {
+    std::string script;
+    for (const std::string& library : libraries)
+        script += fmt::format("read_liberty -lib -ignore_miss_func {}\n", library);
+    return script;
+}
+
 std::string first_line(const std::string& text) {
     return text.substr(0, text.find('\n'));
 }
 
 }  // namespace
 
-std::string yosys_script(const plan::Plan& plan, const FlowOptions& options) {
+std::string yosys_script(const plan::Plan& plan, const FlowOptions& options,
+                         const std::vector<std::string>& macro_libraries) {
     const std::string& top = plan.spec.name;
-    std::string script = "read_verilog rtl/*.v\n";
-    const bool keeps_rams = options.target == Target::kGeneric || options.target == Target::kAsic;
+    std::string script = read_macros(macro_libraries) + "read_verilog rtl/*.v\n";
+    const bool keeps_rams = macro_libraries.empty() &&
+                            (options.target == Target::kGeneric || options.target == Target::kAsic);
     if (keeps_rams) {
         script += fmt::format("hierarchy -check -top {}\nproc\nopt_clean\n", top);
         script +=
@@ -90,8 +106,8 @@ std::string yosys_script(const plan::Plan& plan, const FlowOptions& options) {
     script += mapping(plan, options.target) + "\n";
     if (options.target == Target::kAsic) {
         script += "dfflibmap -liberty cells.lib\n" +
-                  fmt::format("abc -liberty cells.lib -D {:.0f} -constr drive.sdc\n",
-                              1000 * options.clock_ns) +
+                  fmt::format("abc -liberty cells.lib -D {:.0f} -constr drive.sdc -script {}\n",
+                              1000 * options.clock_ns, kMapping) +
                   "opt_clean -purge\n";
     }
     // What the library's cells drive.
@@ -107,20 +123,28 @@ std::string yosys_script(const plan::Plan& plan, const FlowOptions& options) {
 
 Netlist make_netlist(const plan::Plan& plan, const FlowOptions& options, const fs::path& folder,
                      Figures& figures) {
+    Netlist netlist;
+    netlist.verilog = folder / "netlist.v";
     for (const emit::File& file : emit::rtl_files(emit::emit_design(plan))) {
         fs::create_directories((folder / file.path).parent_path());
         write_text(folder / file.path, file.text);
+        if (file.path.starts_with("models/")) netlist.models.push_back(folder / file.path);
     }
-    Netlist netlist{folder / "netlist.v", {}, {}};
+    for (const liberty::SramMacro& macro : plan.spec.memories.macros) {
+        const fs::path file = macro.file;
+        if (!fs::exists(folder / "models" / (macro.cell + ".v"))) continue;
+        write_text(folder / file.filename(), read_text(file));
+        netlist.macro_libraries.push_back(file.filename().string());
+    }
     if (options.target == Target::kAsic) {
         netlist.library = folder / "cells.lib";
-        write_text(netlist.library, merged_liberty(options.liberty));
-        const std::string buffer = smallest_buffer(read_liberty(netlist.library));
+        write_text(netlist.library, liberty::merged_liberty(options.liberty));
+        const std::string buffer = liberty::smallest_buffer(liberty::read_liberty(netlist.library));
         if (buffer.empty()) throw ToolError("the Liberty file has no buffer");
         write_text(folder / "drive.sdc",
                    fmt::format("set_driving_cell {}\nset_load 10.0 [all_outputs]\n", buffer));
     }
-    write_text(folder / "synth.ys", yosys_script(plan, options));
+    write_text(folder / "synth.ys", yosys_script(plan, options, netlist.macro_libraries));
     const std::string version = first_line(run_tool(kYosys, {"-V"}, folder, "version.log"));
     run_tool(kYosys, {"-q", "-s", "synth.ys"}, folder, "yosys.log");
     figures.top = plan.spec.name;
@@ -132,11 +156,19 @@ Netlist make_netlist(const plan::Plan& plan, const FlowOptions& options, const f
         figures.flow += fmt::format(", dfflibmap, abc for {} ns", options.clock_ns);
     }
     figures.cells = read_cells(read_text(folder / "stat.txt"), plan.spec.name);
+    if (options.target == Target::kAsic)
+        figures.units = read_units(read_text(folder / "stat.txt"), plan.spec.name);
     if (options.target == Target::kGeneric || options.target == Target::kAsic) {
-        netlist.rams = folder / "rams.v";
+        if (netlist.macro_libraries.empty()) netlist.rams = folder / "rams.v";
         std::map<std::string, std::string> names;
-        for (const fs::path& file : {netlist.verilog, netlist.rams})
-            write_text(file, readable_names(read_text(file), names));
+        std::vector<fs::path> files = {netlist.verilog};
+        if (!netlist.rams.empty()) files.push_back(netlist.rams);
+        for (const fs::path& file : files) write_text(file, readable_names(read_text(file), names));
+        for (Unit& unit : figures.units) {
+            const auto renamed = names.find("\\" + unit.module + " ");
+            if (renamed != names.end())
+                unit.module = renamed->second.substr(0, renamed->second.size() - 1);
+        }
     }
     return netlist;
 }
@@ -184,6 +216,8 @@ std::vector<fs::path> gate_models(const plan::Plan& plan, const FlowOptions& opt
         script += "read_verilog -lib rams.v\n";
         files.push_back(netlist.rams);
     }
+    script += read_macros(netlist.macro_libraries);
+    files.insert(files.end(), netlist.models.begin(), netlist.models.end());
     script += "read_verilog netlist.v\n" + read_cell_models(options, folder);
     script += fmt::format(
         "hierarchy -top {}\nproc\nflatten\nsplitnets w:*.CO\nopt_clean\nwrite_verilog -noattr "

@@ -23,11 +23,14 @@ struct Netlist {
     /// RAMs that stay modules of their own (generic and ASIC), as behavioural Verilog; may be
     /// empty.
     std::filesystem::path rams;
-    std::filesystem::path library;  ///< of an ASIC: one Liberty file for mapping
+    std::filesystem::path library;              ///< of an ASIC: one Liberty file for mapping
+    std::vector<std::string> macro_libraries;   ///< names of files: Liberty of SRAM macros
+    std::vector<std::filesystem::path> models;  ///< of SRAM macros, for simulation
 };
 
 /// Yosys' script: `folder`/rtl is read, `folder`/netlist.v and stat.txt are written.
-std::string yosys_script(const plan::Plan& plan, const FlowOptions& options);
+std::string yosys_script(const plan::Plan& plan, const FlowOptions& options,
+                         const std::vector<std::string>& macro_libraries);
 
 /// Writes the RTL of `plan` into `folder`, makes the netlist and fills `figures`. Throws ToolError.
 Netlist make_netlist(const plan::Plan& plan, const FlowOptions& options,

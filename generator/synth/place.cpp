@@ -3,11 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <map>
 #include <regex>
 
-#include "generator/synth/liberty.hpp"
+#include "generator/liberty/liberty.hpp"
 #include "generator/synth/tool.hpp"
 
 namespace arraywright::synth {
@@ -52,43 +53,101 @@ void place_ice40(const fs::path& folder, const std::string& device, const std::s
     figures.flow += fmt::format("; nextpnr-ice40 --{} --package {}", device, package);
 }
 
-void analyse_asic(const Netlist& netlist, const fs::path& folder, double clock_ns,
-                  Figures& figures) {
-    std::map<std::string, double> areas;
-    for (const LibertyGroup& cell : read_liberty(netlist.library).groups) {
+namespace {
+
+using Areas = std::map<std::string, double>;
+
+Areas cell_areas(const fs::path& library) {
+    Areas areas;
+    for (const liberty::Group& cell : liberty::read_liberty(library).groups) {
         if (cell.name == "cell") areas[cell.title()] = std::atof(cell.attribute("area").c_str());
     }
+    return areas;
+}
+
+/// An inferred RAM, for which no macros were given.
+bool is_ram(const std::string& cell) {
+    return cell.find("aw_ram") != std::string::npos;
+}
+
+/// um2, RAMs and macros aside.
+double area_of(const CellCounts& cells, const Areas& areas, const Areas& macros) {
     double area = 0;
-    int64_t rams = 0;
-    for (const auto& [cell, number] : figures.cells) {
+    for (const auto& [cell, number] : cells) {
+        if (is_ram(cell) || macros.contains(cell)) continue;
         const auto found = areas.find(cell);
-        if (found != areas.end()) {
-            area += static_cast<double>(number) * found->second;
-        } else if (cell.find("aw_ram") != std::string::npos) {
-            rams += number;
-        } else {
+        if (found == areas.end())
             throw ToolError(fmt::format("yosys left a cell that the library does not have: {} x {}",
                                         number, cell));
-        }
+        area += static_cast<double>(number) * found->second;
     }
-    figures.area = area;
+    return area;
+}
+
+/// Worst slacks of the top and then of its units: each is linked alone.
+std::string timing_script(const Netlist& netlist, const Figures& figures, double clock_ns) {
+    std::string script = "read_liberty cells.lib\n";
+    for (const std::string& library : netlist.macro_libraries)
+        script += fmt::format("read_liberty {}\n", library);
+    const auto module = [&](const std::string& name, const char* report) {
+        // Linking forgets the modules that it does not need.
+        script += fmt::format("read_verilog netlist.v\nlink_design {}\n", name);
+        // Else the units of the first Liberty file.
+        script += "set_cmd_units -time ns\n";
+        // Modules without a clock have no paths between registers.
+        script += fmt::format(
+            "if {{![catch {{create_clock -name clk -period {} [get_ports clk]}}]}} {{\n"
+            "    puts \"module {}\"\n{}    report_worst_slack\n}}\n",
+            clock_ns, name, report);
+    };
+    module(figures.top, "    report_checks -path_delay max -format full\n");
+    for (const Unit& unit : figures.units) {
+        if (is_listed(unit, figures)) module(unit.module, "");
+    }
+    return script + "exit\n";
+}
+
+}  // namespace
+
+void analyse_asic(const Netlist& netlist, const fs::path& folder, double clock_ns,
+                  Figures& figures) {
+    const Areas areas = cell_areas(netlist.library);
+    Areas macros;
+    for (const std::string& library : netlist.macro_libraries)
+        macros.merge(cell_areas(folder / library));
+    figures.area = area_of(figures.cells, areas, macros);
+    int64_t rams = 0;
+    double memory_area = 0;
+    for (const auto& [cell, number] : figures.cells) {
+        if (macros.contains(cell))
+            memory_area += static_cast<double>(number) * macros.at(cell);
+        else if (is_ram(cell))
+            rams += number;
+    }
+    if (!macros.empty()) figures.memory_area = memory_area;
     if (rams > 0)
         figures.notes.push_back(fmt::format(
             "{} RAMs are neither in the area nor in the timing: no SRAM macros were given", rams));
-    std::string script = "read_liberty cells.lib\nread_verilog netlist.v\n";
-    script += fmt::format("link_design {}\n", figures.top);
-    // Else the units of the first Liberty file.
-    script += "set_cmd_units -time ns\n";
-    script += fmt::format("create_clock -name clk -period {} [get_ports clk]\n", clock_ns);
-    script += "report_checks -path_delay max -format full\nreport_worst_slack -max\nexit\n";
-    write_text(folder / "timing.tcl", script);
+    std::erase_if(figures.units, [](const Unit& unit) { return is_ram(unit.module); });
+    for (Unit& unit : figures.units) unit.area = area_of(unit.cells, areas, macros);
+    std::stable_sort(figures.units.begin(), figures.units.end(),
+                     [](const Unit& a, const Unit& b) { return *a.area > *b.area; });
+    write_text(folder / "timing.tcl", timing_script(netlist, figures, clock_ns));
     const std::string log = run_tool(kSta, {"-exit", "timing.tcl"}, folder, "timing.log");
-    static const std::regex slack(R"(worst slack (-?[0-9.]+))");
-    const std::smatch worst = last_match(log, slack);
-    if (worst.empty()) throw ToolError("sta: its log has no worst slack");
+    const auto slack_of = [&](const std::string& module) -> std::optional<double> {
+        const size_t begin = log.find("module " + module + "\n");
+        if (begin == std::string::npos) return std::nullopt;
+        const std::string text = log.substr(begin, log.find("\nmodule ", begin) - begin);
+        static const std::regex slack(R"(worst slack (-?[0-9.]+))");
+        const std::smatch worst = last_match(text, slack);
+        if (worst.empty()) return std::nullopt;
+        return std::stod(worst[1]);
+    };
     figures.clock_ns = clock_ns;
-    figures.worst_slack_ns = std::stod(worst[1]);
+    figures.worst_slack_ns = slack_of(figures.top);
+    if (!figures.worst_slack_ns) throw ToolError("sta: its log has no worst slack");
     figures.fmax_mhz = 1000.0 / (clock_ns - *figures.worst_slack_ns);
+    for (Unit& unit : figures.units) unit.worst_slack_ns = slack_of(unit.module);
     figures.notes.emplace_back("timing without wires, from register to register");
 }
 

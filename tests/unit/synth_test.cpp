@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "generator/liberty/liberty.hpp"
 #include "generator/synth/cells.hpp"
-#include "generator/synth/liberty.hpp"
 #include "generator/synth/tool.hpp"
 
 using namespace arraywright;
@@ -88,14 +88,14 @@ TEST_CASE("synth: a tool that is missing or fails is named", "[synth]") {
 }
 
 TEST_CASE("synth: Liberty groups, attributes and the smallest buffer", "[synth]") {
-    const synth::LibertyGroup library = synth::read_liberty(written("small.lib", kLibrary));
+    const liberty::Group library = liberty::read_liberty(written("small.lib", kLibrary));
     CHECK(library.title() == "small");
     CHECK(library.attribute("delay_model") == "table_lookup");
     REQUIRE(library.groups.size() == 4);
     CHECK(library.groups[0].attribute("index_1") == "0.1, 0.2");
     CHECK(library.groups[1].attribute("area") == "4.5");
     CHECK(library.groups[2].title() == "BUF1");
-    CHECK(synth::smallest_buffer(library) == "BUF1");
+    CHECK(liberty::smallest_buffer(library) == "BUF1");
 }
 
 TEST_CASE("synth: Liberty files become one, with the header of the first", "[synth]") {
@@ -104,18 +104,18 @@ TEST_CASE("synth: Liberty files become one, with the header of the first", "[syn
                 "library (other) { time_unit : \"1ns\"; cell (BUF0) { area : 1; pin (A) { "
                 "direction : input; } pin (Y) { direction : output; function : A; } } }\n");
     const fs::path merged =
-        written("merged.lib", synth::merged_liberty({written("small.lib", kLibrary), other}));
-    const synth::LibertyGroup library = synth::read_liberty(merged);
+        written("merged.lib", liberty::merged_liberty({written("small.lib", kLibrary), other}));
+    const liberty::Group library = liberty::read_liberty(merged);
     CHECK(library.title() == "small");
     CHECK(library.groups.size() == 5);
-    CHECK(synth::smallest_buffer(library) == "BUF0");
+    CHECK(liberty::smallest_buffer(library) == "BUF0");
 }
 
 TEST_CASE("synth: Liberty errors have a file and a line", "[synth]") {
     const auto error = [](const std::string& text) {
         try {
-            synth::read_liberty(written("bad.lib", text));
-        } catch (const synth::ToolError& thrown) {
+            liberty::read_liberty(written("bad.lib", text));
+        } catch (const liberty::Error& thrown) {
             return fs::path(thrown.what()).filename().string();
         }
         return std::string("none");

@@ -3,19 +3,26 @@
 #pragma once
 
 #include <filesystem>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
-namespace arraywright::synth {
+namespace arraywright::liberty {
+
+/// A library that cannot be read, or not be used. `what` is the whole line for the user.
+class Error : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
 
 /// `name (arguments) { attributes, groups }`; text outside is the file's own.
-struct LibertyGroup {
+struct Group {
     std::string name;
     std::vector<std::string> arguments;
     /// Simple (`name : value ;`) and complex (`name (a, b) ;`) attributes, quotes taken off.
     std::vector<std::pair<std::string, std::string>> attributes;
-    std::vector<LibertyGroup> groups;
+    std::vector<Group> groups;
     size_t begin = 0, end = 0;  ///< of the group in its file, bytes
     size_t body = 0;            ///< behind its opening brace
 
@@ -25,13 +32,13 @@ struct LibertyGroup {
     std::string title() const { return arguments.empty() ? "" : arguments.front(); }
 };
 
-/// The library group. Throws ToolError with file and line at the first thing that cannot be read.
-LibertyGroup read_liberty(const std::filesystem::path& file);
+/// The library group. Throws Error with file and line at the first thing that cannot be read.
+Group read_liberty(const std::filesystem::path& file);
 
 /// One library with the header of the first file and the cells of all: mapping takes one file.
 std::string merged_liberty(const std::vector<std::filesystem::path>& files);
 
 /// Smallest cell whose only output repeats its only input; "" without one.
-std::string smallest_buffer(const LibertyGroup& library);
+std::string smallest_buffer(const Group& library);
 
-}  // namespace arraywright::synth
+}  // namespace arraywright::liberty

@@ -1,15 +1,15 @@
 // Liberty reader. SPDX-License-Identifier: Apache-2.0
-#include "generator/synth/liberty.hpp"
+#include "generator/liberty/liberty.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
+#include <fstream>
+#include <sstream>
 
-#include "generator/synth/tool.hpp"
-
-namespace arraywright::synth {
+namespace arraywright::liberty {
 
 namespace {
 
@@ -17,8 +17,8 @@ class Reader {
 public:
     Reader(std::string file, const std::string& text) : file_(std::move(file)), text_(text) {}
 
-    LibertyGroup library() {
-        LibertyGroup group = statement_group();
+    Group library() {
+        Group group = statement_group();
         if (group.name != "library") fail("a file begins with library (name) { ... }");
         return group;
     }
@@ -26,7 +26,7 @@ public:
 private:
     [[noreturn]] void fail(const std::string& what) const {
         const auto line = std::count(text_.begin(), text_.begin() + static_cast<long>(at_), '\n');
-        throw ToolError(fmt::format("{}:{}: {}", file_, line + 1, what));
+        throw Error(fmt::format("{}:{}: {}", file_, line + 1, what));
     }
     char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
 
@@ -103,9 +103,9 @@ private:
         while (peek() == ' ' || peek() == '\t' || peek() == '\r') ++at_;
     }
 
-    LibertyGroup statement_group() {
+    Group statement_group() {
         skip();
-        LibertyGroup group;
+        Group group;
         group.begin = at_;
         group.name = word();
         skip();
@@ -117,7 +117,7 @@ private:
         return group;
     }
 
-    void body(LibertyGroup& group) {
+    void body(Group& group) {
         ++at_;  // {
         group.body = at_;
         for (skip(); peek() != '}'; skip()) {
@@ -137,7 +137,7 @@ private:
                 std::vector<std::string> list = arguments();
                 skip();
                 if (peek() == '{') {
-                    LibertyGroup inner;
+                    Group inner;
                     inner.name = name;
                     inner.arguments = std::move(list);
                     inner.begin = begin;
@@ -159,21 +159,29 @@ private:
     size_t at_ = 0;
 };
 
-LibertyGroup parse(const std::filesystem::path& file, const std::string& text) {
+std::string read_text(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    if (!in) throw Error(fmt::format("{}: cannot be read", file.string()));
+    return text.str();
+}
+
+Group parse(const std::filesystem::path& file, const std::string& text) {
     if (text.starts_with("\x1f\x8b"))
-        throw ToolError(fmt::format("{}: is packed; unpack it first (gunzip -k)", file.string()));
+        throw Error(fmt::format("{}: is packed; unpack it first (gunzip -k)", file.string()));
     return Reader(file.string(), text).library();
 }
 
 }  // namespace
 
-std::string LibertyGroup::attribute(const std::string& key) const {
+std::string Group::attribute(const std::string& key) const {
     const auto found = std::find_if(attributes.begin(), attributes.end(),
                                     [&](const auto& entry) { return entry.first == key; });
     return found == attributes.end() ? "" : found->second;
 }
 
-LibertyGroup read_liberty(const std::filesystem::path& file) {
+Group read_liberty(const std::filesystem::path& file) {
     const std::string text = read_text(file);
     return parse(file, text);
 }
@@ -181,26 +189,35 @@ LibertyGroup read_liberty(const std::filesystem::path& file) {
 std::string merged_liberty(const std::vector<std::filesystem::path>& files) {
     std::string first = read_text(files.front());
     if (files.size() == 1) return first;
+    const Group library = parse(files.front(), first);
     std::string more;
     for (size_t i = 1; i < files.size(); ++i) {
         const std::string text = read_text(files[i]);
-        for (const LibertyGroup& group : parse(files[i], text).groups) {
+        const Group other = parse(files[i], text);
+        for (const char* unit : {"time_unit", "capacitive_load_unit"}) {
+            if (other.attribute(unit) != library.attribute(unit))
+                throw Error(
+                    fmt::format("{} has {} {} and {} has {}: libraries with different units "
+                                "cannot be one",
+                                files.front().string(), unit, library.attribute(unit),
+                                files[i].string(), other.attribute(unit)));
+        }
+        for (const Group& group : other.groups) {
             if (group.name == "cell" || group.name == "lu_table_template")
                 more += "\n" + text.substr(group.begin, group.end - group.begin) + "\n";
         }
     }
-    const LibertyGroup library = parse(files.front(), first);
     return first.insert(library.end - 1, more);
 }
 
-std::string smallest_buffer(const LibertyGroup& library) {
+std::string smallest_buffer(const Group& library) {
     std::string best;
     double best_area = 0;
-    for (const LibertyGroup& cell : library.groups) {
+    for (const Group& cell : library.groups) {
         if (cell.name != "cell") continue;
         std::string input, function;
         int32_t pins = 0;
-        for (const LibertyGroup& pin : cell.groups) {
+        for (const Group& pin : cell.groups) {
             if (pin.name != "pin") continue;
             ++pins;
             if (pin.attribute("direction") == "input") input = pin.title();
@@ -217,4 +234,4 @@ std::string smallest_buffer(const LibertyGroup& library) {
     return best;
 }
 
-}  // namespace arraywright::synth
+}  // namespace arraywright::liberty

@@ -1,0 +1,147 @@
+// SRAM macros: from Liberty to the tiles of every RAM. SPDX-License-Identifier: Apache-2.0
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "generator/emit/design.hpp"
+#include "generator/liberty/sram_macro.hpp"
+#include "generator/plan/ram_macros.hpp"
+#include "generator/spec/spec_reader.hpp"
+
+using namespace arraywright;
+namespace fs = std::filesystem;
+
+namespace {
+
+const std::string kLibrary = std::string(AW_SOURCE_DIR) + "/verif/macros.lib";
+
+std::string error_of(const std::string& cell) {
+    const fs::path file = fs::path(AW_BINARY_DIR) / "sram.lib";
+    std::ofstream(file) << "library (l) {\n type (b8) { bit_width : 8; }\n type (b4) { bit_width : "
+                           "4; }\n cell (m) {\n area : 1;\n"
+                        << cell << "}\n}\n";
+    try {
+        liberty::read_sram_macros(file.string());
+    } catch (const liberty::Error& error) {
+        const std::string text = error.what();
+        return text.substr(text.find("sram.lib: ") + 10);
+    }
+    return "none";
+}
+
+const std::string kMemory = "memory () { address_width : 4; word_width : 8; }\n";
+const std::string kTimed = "direction : input; timing () { related_pin : \"C\"; }";
+const std::string kData =
+    "bus (A) { bus_type : b4; " + kTimed +
+    " } bus (D) { bus_type : b8; direction : input; memory_write () { address : A; clocked_on : C; "
+    "} } bus (Q) { bus_type : b8; direction : output; memory_read () { address : A; } }\n"
+    "pin (C) { direction : input; }\n";
+const std::string kWrite = "pin (WE) { " + kTimed + " }\n";
+
+spec::SpecResult with_memories(const std::string& memories, const std::string& target = "asic") {
+    const fs::path file = fs::path(AW_BINARY_DIR) / "sram-spec.yaml";
+    std::ofstream(file) << "name: m\ntarget: " << target
+                        << "\narray: {rows: 4, cols: 4}\nmemories: {" << memories << "}\n";
+    return spec::read_spec(file.string());
+}
+
+std::string first_error(const spec::SpecResult& result) {
+    const std::string text = result.diagnostics.render();
+    return text.substr(0, text.find('\n'));
+}
+
+}  // namespace
+
+TEST_CASE("SRAM macros: ports are known by what Liberty says of them", "[macros]") {
+    const std::vector<liberty::SramMacro> macros = liberty::read_sram_macros(kLibrary);
+    REQUIRE(macros.size() == 3);
+    const liberty::SramMacro& masked = macros[0];
+    CHECK(masked.words == 64);
+    CHECK(masked.bits == 32);
+    CHECK(masked.area == 1200);
+    CHECK(masked.clock == "CLK");
+    CHECK(masked.enable == "CEN");
+    CHECK(masked.write_enable == "WEN");
+    CHECK(masked.read_enable.empty());
+    CHECK(masked.mask == "BWEN");
+    CHECK(masked.write_data == "D");
+    const std::vector<std::pair<std::string, int32_t>> idle = {
+        {"MARGIN", 1}, {"TD", 32}, {"TA", 6}, {"TCLK", 1}};
+    CHECK(masked.idle_inputs == idle);
+    CHECK(macros[1].mask.empty());
+    CHECK(macros[2].enable.empty());
+    CHECK(macros[2].read_enable == "A_RE");
+}
+
+TEST_CASE("SRAM macros: what cannot be used is refused by name", "[macros]") {
+    CHECK(error_of(kMemory + kData + kWrite) == "none");
+    CHECK(error_of("") == "no cell of it has a memory group: no SRAM macro");
+    CHECK(error_of("memory () { word_width : 8; }" + kData + kWrite) ==
+          "SRAM macro m: its memory group has no address_width or no word_width");
+    CHECK(error_of(kMemory + kWrite) ==
+          "SRAM macro m: it has no bus with memory_write and one with memory_read of one address");
+    CHECK(error_of(kMemory + kData) ==
+          "SRAM macro m: it has no write enable (WE...) timed by its clock");
+    CHECK(error_of(kMemory + kData + kWrite + "pin (CE) {" + kTimed + "} pin (CS) {" + kTimed +
+                   "}") == "SRAM macro m: CE and CS look like the same pin");
+    CHECK(error_of(kMemory + kData + kWrite + "bus (M) { bus_type : b4; " + kTimed + "}") ==
+          "SRAM macro m: bus M is neither address nor data nor a mask of 8 bits");
+}
+
+TEST_CASE("SRAM macros: the smallest area covers every word and bit", "[macros]") {
+    const std::vector<liberty::SramMacro> macros = liberty::read_sram_macros(kLibrary);
+    for (const int32_t words : {2, 31, 32, 33, 64, 65, 200, 512}) {
+        for (const int32_t bits : {8, 24, 40, 72, 128}) {
+            for (const int32_t write_bits : {8, bits}) {
+                plan::Ram ram;
+                ram.words = words;
+                ram.bits = bits;
+                ram.write_bits = write_bits;
+                const plan::MacroTiling tiling = plan::tile_macros(ram, macros);
+                CHECK(tiling.rows * tiling.macro->words >= words);
+                CHECK((tiling.rows - 1) * tiling.macro->words < words);
+                int32_t next = 0;
+                for (const plan::MacroPart& part : tiling.parts) {
+                    CHECK(part.first == next);
+                    CHECK(part.bits <= tiling.macro->bits);
+                    // Without a mask a macro never holds parts of two lanes.
+                    if (tiling.macro->mask.empty())
+                        CHECK(part.first / write_bits == (part.first + part.bits - 1) / write_bits);
+                    next += part.bits;
+                }
+                CHECK(next == bits);
+                for (const liberty::SramMacro& other : macros) {
+                    CHECK(tiling.area() <= plan::tile_macros(ram, {other}).area());
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("SRAM macros: a spec names its library", "[macros]") {
+    const std::string library = "library: " + kLibrary;
+    const spec::SpecResult good = with_memories(library);
+    REQUIRE(good.spec);
+    const plan::Plan plan = plan::make_plan(*good.spec);
+    int32_t models = 0;
+    for (const emit::File& file : emit::emit_design(plan)) {
+        models += file.path.starts_with("models/") ? 1 : 0;
+        if (file.path == "rtl.f") CHECK(file.text.find("models/") == std::string::npos);
+    }
+    CHECK(models > 0);
+    CHECK(first_error(with_memories(library, "ecp5"))
+              .ends_with("sram-spec.yaml:4:21: error: the block RAMs of this target are inferred: "
+                         "SRAM macros are "
+                         "for asic and generic [conflict]"));
+    CHECK(first_error(with_memories("library: nowhere.lib"))
+              .ends_with("nowhere.lib: cannot be read [unreadable]"));
+    CHECK(first_error(with_memories(library + ", tie_high: [CLK]"))
+              .ends_with("'memories.tie_high': no macro of the library has an unused input 'CLK' "
+                         "[bad-value]"));
+    CHECK(first_error(with_memories(library + ", active_low: MARGIN"))
+              .ends_with(
+                  "'memories.active_low': no macro of the library has an enable or mask 'MARGIN' "
+                  "[bad-value]"));
+    CHECK(first_error(with_memories("tie_high: MARGIN")).ends_with("[missing-key]"));
+}
