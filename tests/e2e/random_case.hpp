@@ -48,6 +48,8 @@ struct SpecLimits {
     bool coded = false;
     /// Four small banks of activations, which depthwise layers stream through.
     bool streams = false;
+    /// Instead of a drawn one; the same dice give the same design otherwise.
+    std::string target = "";
 
     bool holds(int32_t rows, int32_t cols) const {
         return rows * cols >= least_multipliers && rows * cols <= most_multipliers &&

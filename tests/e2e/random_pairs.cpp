@@ -24,7 +24,7 @@ struct Options {
     SpecLimits limits{.most_multipliers = 400};
     std::optional<int32_t> only;
     std::optional<int32_t> layer;
-    std::string keep, design;
+    std::string keep, design, write_specs;
     bool dry_run = false;
     bool stop = false;
     bool networks = false;
@@ -94,6 +94,12 @@ void run_spec(const Options& options, int32_t index, Tally& tally) {
         options.design.empty()
             ? random_spec(spec_dice, fmt::format("random_{}", index), options.limits)
             : read_text(options.design);
+    if (!options.write_specs.empty()) {
+        write_text(
+            std::filesystem::path(options.write_specs) / fmt::format("random_{}.yaml", index),
+            spec);
+        return;
+    }
     Pair pair{index, 0, spec, "", {}, {}};
     const plan::Plan plan = plan_of(pair.spec);
     const uint64_t layer_seed = spec_dice.next();
@@ -178,7 +184,7 @@ int run(const Options& options) {
             index, tally.passed, tally.failed, tally.refused, tally.coded, tally.cycles,
             seconds.count()));
     }
-    if (tally.passed + tally.failed == 0) {
+    if (options.write_specs.empty() && tally.passed + tally.failed == 0) {
         print("nothing was run\n");
         return 1;
     }
@@ -209,6 +215,8 @@ int main(int argc, char** argv) {
     app.add_flag("--coded", options.limits.coded,
                  "networks on designs with codecs, most feature maps in DRAM");
     app.add_option("--design", options.design, "a spec instead of random ones");
+    app.add_option("--target", options.limits.target, "of all designs, instead of drawn ones");
+    app.add_option("--write-specs", options.write_specs, "only write the specs into this folder");
     app.add_option("--memories", options.memories, "random memories per workload");
     app.add_option("--only", options.only, "only this design");
     app.add_option("--layer", options.layer, "only this workload of each design");
