@@ -151,8 +151,6 @@ int run_synth(const Options& options) {
     fs::create_directories(folder);
     try {
         synth::Figures figures;
-        if (flow.target == spec::Target::kEcp5)
-            synth::gate_models(*plan, flow, {}, folder);  // refuses
         spdlog::info("synthesis of {} for {}", plan->spec.name, spec::name_of(flow.target));
         const synth::Netlist netlist = synth::make_netlist(*plan, flow, folder, figures);
         const bool is_fpga = flow.target == spec::Target::kXilinx7 ||

@@ -175,11 +175,16 @@ Netlist make_netlist(const plan::Plan& plan, const FlowOptions& options, const f
 
 namespace {
 
+/// Models of block RAMs that hold data; and of what else Yosys has no models of.
+void write_block_rams(const char* models, const fs::path& folder) {
+    write_text(folder / "block_rams.v", emit::cell_model("block_ram.v") + emit::cell_model(models));
+}
+
 /// Reads the models of a target's cells.
 std::string read_cell_models(const FlowOptions& options, const fs::path& folder) {
     switch (options.target) {
         case Target::kXilinx7: {
-            write_text(folder / "block_rams.v", emit::cell_model("xilinx7.v"));
+            write_block_rams("xilinx7.v", folder);
             std::string contents;
             for (int32_t i = 0; i < 128; ++i) contents += fmt::format(" -unset INIT_{:02X}", i);
             for (int32_t i = 0; i < 16; ++i) contents += fmt::format(" -unset INITP_{:02X}", i);
@@ -192,10 +197,19 @@ std::string read_cell_models(const FlowOptions& options, const fs::path& folder)
                    "-unset DOB_REG -unset RAM_EXTENSION_A -unset RAM_EXTENSION_B "
                    "t:RAMB36E1 t:RAMB18E1\n";
         }
-        case Target::kEcp5:
-            throw ToolError(
-                "target ecp5: there are no models of DP16KD and MULT18X18D yet to run its netlist "
-                "with, and figures of a netlist that has not run are not printed");
+        case Target::kEcp5: {
+            write_block_rams("ecp5.v", folder);
+            std::string contents;
+            for (int32_t i = 0; i < 64; ++i) contents += fmt::format(" -unset INITVAL_{:02X}", i);
+            return "read_verilog +/ecp5/cells_sim.v\n"
+                   "delete DP16KD\n"
+                   "read_verilog -lib block_rams.v\n"
+                   "setparam" +
+                   contents +
+                   " -unset REGMODE_A -unset REGMODE_B -unset RESETMODE -unset ASYNC_RESET_RELEASE "
+                   "-unset CSDECODE_A -unset CSDECODE_B -unset CLKAMUX -unset CLKBMUX -unset GSR "
+                   "t:DP16KD\n";
+        }
         case Target::kIce40:
             return "read_verilog -D NO_ICE40_DEFAULT_ASSIGNMENTS +/ice40/cells_sim.v\n";
         case Target::kAsic:
@@ -220,12 +234,15 @@ std::vector<fs::path> gate_models(const plan::Plan& plan, const FlowOptions& opt
     files.insert(files.end(), netlist.models.begin(), netlist.models.end());
     script += "read_verilog netlist.v\n" + read_cell_models(options, folder);
     script += fmt::format(
-        "hierarchy -top {}\nproc\nflatten\nsplitnets w:*.CO\nopt_clean\nwrite_verilog -noattr "
+        "hierarchy -top {}\nproc\nflatten\nsplitnets w:*.CO\n{}opt_clean\nwrite_verilog -noattr "
         "gates.v\n",
-        plan.spec.name);
+        plan.spec.name,
+        // Its models choose the edge of a clock by a parameter: one clock, not two.
+        options.target == Target::kEcp5 ? "opt_expr\n" : "");
     write_text(folder / "gates.ys", script);
     run_tool(kYosys, {"-q", "-s", "gates.ys"}, folder, "gates.log");
-    if (options.target == Target::kXilinx7) files.push_back(folder / "block_rams.v");
+    if (options.target == Target::kXilinx7 || options.target == Target::kEcp5)
+        files.push_back(folder / "block_rams.v");
     return files;
 }
 

@@ -11,6 +11,8 @@
 // wait for inputs), of wait_store those that wait for results of the vector unit (read after
 // write), of other those in which the array keeps two weight tiles or two sums apart.
 //
+// Latency: counters one cycle behind what they count, which comes late in its cycle; cycles_o none.
+//
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 
@@ -56,21 +58,30 @@ module aw_performance #(
     end
     assign cycles_o = cycles_q;
 
+    reg        clear_q;
+    reg [10:0] events_q;
+    reg [7:0]  results_q;
+    always @(posedge clk) begin
+        clear_q   <= rst_n && clear_i;
+        events_q  <= event_bits & {11{rst_n}};
+        results_q <= results_i & {8{rst_n}};
+    end
+
     genvar i;
     generate
         for (i = 0; i < 11; i = i + 1) begin : g_counter
             reg  [COUNTER_BITS-1:0] count_q;
-            wire [7:0] step = (i == 7) ? results_i : {7'd0, event_bits[i]};
+            wire [7:0] step = (i == 7) ? results_q : {7'd0, events_q[i]};
             always @(posedge clk) begin
                 if (!rst_n) count_q <= {COUNTER_BITS{1'b0}};
-                else if (clear_i) count_q <= {{(COUNTER_BITS-8){1'b0}}, step};
+                else if (clear_q) count_q <= {{(COUNTER_BITS-8){1'b0}}, step};
                 else count_q <= count_q + {{(COUNTER_BITS-8){1'b0}}, step};
             end
             assign counters_o[i*COUNTER_BITS +: COUNTER_BITS] = count_q;
         end
     endgenerate
 
-    wire unused_ok = &{1'b0, event_bits[7]};
+    wire unused_ok = &{1'b0, events_q[7]};
 endmodule
 
 `default_nettype wire
