@@ -42,9 +42,10 @@ VectorProgram::VectorProgram(CommandBench& bench, const network::RandomStream& r
     if (contents == Contents::kCounts) add_counts();
     std::vector<Command> small;
     if (contents == Contents::kTokens) small = add_small_commands();
-    link(0, commands_.size());
-    const size_t linked = commands_.size();
-    if (contents == Contents::kTokens) add_tokens(small);
+    if (contents == Contents::kTokens) {
+        link();
+        add_tokens(small);
+    }
     whole(Unit::kStore);
     whole_ = commands_.back().get("address");
     if (contents == Contents::kTokens) {
@@ -52,13 +53,13 @@ VectorProgram::VectorProgram(CommandBench& bench, const network::RandomStream& r
         return;
     }
     if (contents == Contents::kRandom && draw_.one_in(3) && !stops_at_overflow()) add_beyond();
-    link(linked - 1, commands_.size());
+    link();
 }
 
 void VectorProgram::add_random() {
     // Only the first overflow of a program tells where it was: most are short.
     const bool is_short = !draw_.one_in(3);
-    if (is_short && draw_.one_in(3)) {
+    if (is_short && draw_.one_in(2)) {
         add_chain();
     } else if (is_short) {
         add_vector(true);
@@ -225,9 +226,9 @@ bool VectorProgram::add(const Command& command) {
     return true;
 }
 
-/// Commands [first, end) one after the other.
-void VectorProgram::link(size_t first, size_t end) {
-    for (size_t i = first + 1; i < end; ++i) {
+/// All commands so far, one after the other.
+void VectorProgram::link() {
+    for (size_t i = 1; i < commands_.size(); ++i) {
         const Unit before = commands_[i - 1].unit(), now = commands_[i].unit();
         if (before == now) continue;
         commands_[i - 1].set("signal", token(now));

@@ -77,7 +77,7 @@ private:
     void add_tokens(const std::vector<isa::Command>& small);
     void add_beyond();
     bool add(const isa::Command& command);
-    void link(size_t first, size_t end);
+    void link();
     bool stops_at_overflow() const;
     std::string compare() const;
     std::string compare_end() const;

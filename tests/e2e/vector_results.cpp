@@ -144,8 +144,8 @@ void VectorProgram::set_taps(Command& command) {
     const bool pair = op == 2 || draw_.one_in(3);
     command.set("op", op);
     command.set("two_operands", op == 1 || op == 2 || draw_.one_in(2) ? 1 : 0);
-    command.set("count_kx", pair ? 2 : draw_.between(1, draw_.of({3, 5, 255})));
-    command.set("count_ky", pair ? 1 : draw_.between(1, draw_.of({3, 5, 255})));
+    command.set("count_kx", pair ? 2 : draw_.between(1, draw_.of({3, 5, 70, 255})));
+    command.set("count_ky", pair ? 1 : draw_.between(1, draw_.of({3, 5, 70, 255})));
     const auto pitch = [&](const char* count) {
         return command.get(count) == 1 ? draw_.bits(bits)
                                        : draw_.spread(draw_.one_in(2) ? 5 : bits - 1);

@@ -2,11 +2,13 @@
 
 Two copies of the netlist, one with the fault, start in one state, whatever it is, are reset for a
 cycle and get the same inputs. Proven is that no output ever differs while it means something (a
-payload of AXI: while it is valid), by induction over the registers and memory columns that are the
-same in both. Those that may differ are found by simulating random states; what they feed has values
-of its own in either copy. A memory is what was written to it: it differs where a write differs.
-Registers that are constant after the reset (found by ternary simulation) are so in the proof. Yosys
-makes the AIG, the hash-consed difference of the copies goes to ABC. A don't-care value is 0.
+payload of AXI: while it is valid), by induction: registers and memory columns that were the same in
+both copies stay the same, whatever the others hold in either. Which may differ is found by simulating
+random states and from the counterexamples of ABC; if these reach an output, nothing is proven. A
+memory is cut out: what it answers differs where a write to it or the address of the read may differ.
+Registers that are constant after the reset, found by ternary simulation, are so in the induction.
+
+What is assumed: a clock only, which no fault is in (checked), and 0 for a don't-care of the RTL.
 SPDX-License-Identifier: Apache-2.0
 """
 
@@ -17,6 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PATTERNS = 2048
+MASK = (1 << PATTERNS) - 1
+MOST_ROUNDS = 40
 MOST_DIFFERENT = 4000          # registers and memory columns: more reach an output
 SAT_SECONDS = 60
 # Outputs that mean something while another one is 1.
@@ -188,13 +192,13 @@ def with_fault(netlist: Netlist, fault: int) -> Machine:
                    literal[machine.latches:])
 
 
-def values(machine: Machine, leaves: list[int], mask: int) -> list[int]:
-    """Of every variable, for as many patterns as `mask` has ones; of variable 0, too."""
+def results(machine: Machine, leaves: list[int]) -> list[int]:
+    """Next states and outputs for PATTERNS inputs and states."""
     value = [0, *leaves] + [0] * len(machine.gates)
     for variable, a, b in machine.gates:
         x, y = value[a >> 1], value[b >> 1]
-        value[variable] = (x ^ mask if a & 1 else x) & (y ^ mask if b & 1 else y)
-    return value
+        value[variable] = (x ^ MASK if a & 1 else x) & (y ^ MASK if b & 1 else y)
+    return [value[a >> 1] ^ (MASK if a & 1 else 0) for a in machine.next + machine.outputs]
 
 
 def constant_latches(netlist: Netlist) -> dict[int, int]:
@@ -281,6 +285,8 @@ def all_checks(netlist: Netlist) -> list[Check]:
                             answers=column(index)) for index in range(memory.width)]
         else:       # clock or reset of a memory
             found.append(Check(latches + at, is_output=True))
+    # Nobody reads a column without an answer.
+    found = [check for check in found if check.is_output or check.latch >= 0 or check.answers]
     # Outputs without a name are constant or the same signal as one with a name.
     named = {netlist.machine.outputs[at] for at in output_of.values()}
     found += [Check(latches + at, is_output=True) for at, literal in enumerate(netlist.machine.outputs)
@@ -293,7 +299,6 @@ class Proof:
         self.netlist = netlist
         self.gold, self.bad = netlist.gold, with_fault(netlist, fault)
         self.random = random.Random(seed)
-        self.why = ""
 
     def leaves(self, differ: Difference, shared: list[int], own) -> list[int]:
         result = list(shared)
@@ -303,39 +308,35 @@ class Proof:
             result[self.gold.inputs + latch] = own(self.gold.inputs + latch)
         return result
 
-    def grow(self, differ: Difference, first: dict[int, int] | None, mask: int) -> bool:
-        """Simulates random states, the first pattern as given; False: an output differs."""
+    def words(self, near: dict[int, int] | None) -> tuple[list[int], list[int]]:
+        """Random inputs and states: those that both copies have, and what differs in the second. Near
+        the given values, which the first pattern has, if there are such."""
         def word() -> int:
             # Of different densities, so that long ANDs become 1, too.
-            one = self.random.getrandbits(PATTERNS)
+            one, other = self.random.getrandbits(PATTERNS), self.random.getrandbits(PATTERNS)
             kind = self.random.randrange(4)
-            other = self.random.getrandbits(PATTERNS)
             return one & other if kind == 0 else one | other if kind == 1 else one
 
         count = self.gold.inputs + self.gold.latches
-        shared = [word() for _ in range(count)]
-        own = [word() for _ in range(count)]
-        # Half of the differences are none, half of the patterns in reset or not.
-        for k in range(count):
-            some = word()
-            own[k] = own[k] & some | shared[k] & ~some
-        if first is not None:
-            near = [self.random.getrandbits(PATTERNS) & self.random.getrandbits(PATTERNS)
-                    & self.random.getrandbits(PATTERNS) & self.random.getrandbits(PATTERNS)
-                    & self.random.getrandbits(PATTERNS) for _ in range(2)]
-            for words, of in ((shared, 0), (own, count)):
-                for k in range(count):
-                    value = first.get(of + k, first.get(k, 0))
-                    noise = word() & near[k % 2] & ~1
-                    words[k] = (mask if value else 0) ^ noise
+        if near is None:
+            shared = [word() for _ in range(count)]
+            some = (word() for _ in range(count))
+            return shared, [(word() & mask) | (one & ~mask) for one, mask in zip(shared, some)]
+        rare = word() & word() & word() & word() & ~1
+        shared = [(MASK if near.get(k, 0) else 0) ^ (word() & rare) for k in range(count)]
+        own = [(MASK if near.get(count + k, near.get(k, 0)) else 0) ^ (word() & rare)
+               for k in range(count)]
+        return shared, own
+
+    def grow(self, differ: Difference, near: dict[int, int] | None) -> bool:
+        """Adds what differs in simulated states; False: an output does."""
+        shared, own = self.words(near)
         for latch, value in self.netlist.constants.items():
-            shared[self.gold.inputs + latch] = mask if value else 0
-        value = values(self.gold, shared, mask)
-        gold = [value[a >> 1] ^ (mask if a & 1 else 0) for a in self.gold.next + self.gold.outputs]
+            shared[self.gold.inputs + latch] = MASK if value else 0
+        gold = results(self.gold, shared)
         while True:
             before = len(differ)
-            value = values(self.bad, self.leaves(differ, shared, lambda k: own[k]), mask)
-            bad = [value[a >> 1] ^ (mask if a & 1 else 0) for a in self.bad.next + self.bad.outputs]
+            bad = results(self.bad, self.leaves(differ, shared, lambda k: own[k]))
             for check in self.netlist.checks:
                 different = gold[check.place] ^ bad[check.place]
                 if check.guard is not None:
@@ -422,7 +423,6 @@ class Proof:
                                   capture_output=True, text=True, timeout=SAT_SECONDS).stdout
         except subprocess.TimeoutExpired:
             return False
-        self.said = text
         if "UNSATISFIABLE" in text:
             return None
         if not model.exists():
@@ -431,21 +431,14 @@ class Proof:
         return {v - 1: int(bit) for v, bit in zip(inputs, bits)}
 
     def run(self, folder: Path) -> bool:
-        mask = (1 << PATTERNS) - 1
-        differ = Difference()
-        first = None
-        for _ in range(40):
-            if not self.grow(differ, first, mask):
-                self.why = "an output differs"
+        """Whether the fault is proven to change nothing."""
+        differ, near = Difference(), None
+        for _ in range(MOST_ROUNDS):
+            if not self.grow(differ, near):
                 return False
-            first = self.solve(*self.miter(differ, False), folder)
-            if first is False:
-                self.why = "not decided"
+            near = self.solve(*self.miter(differ, False), folder)
+            if near is False:
                 return False
-            if first is None:
-                if self.solve(*self.miter(differ, True), folder) is None:
-                    return True
-                self.why = "differs after the reset"
-                return False
-        self.why = "no end"
+            if near is None:
+                return self.solve(*self.miter(differ, True), folder) is None
         return False
