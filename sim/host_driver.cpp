@@ -153,8 +153,38 @@ void HostDriver::check_identity(HostReport& report) {
                             expected.reg, value, expected.value, expected.mask, expected.meaning));
         }
     }
+    if (request_.options.probes) check_refusals();
     check_writable();
     accept(aw_check_device(&device_, &program_), "checking the device");
+}
+
+/// After reset: a word that is no register, or none to read or write, answers with an error.
+/// Nothing changes a register then: those of this run are 0.
+void HostDriver::check_refusals() {
+    constexpr uint32_t kBytes = 0x1000;
+    const auto check = [&](uint32_t offset, const char* what, const LiteAnswer& answer, bool good) {
+        if (answer.given_up || answer.response == (good ? kOkay : kSlaveError)) return;
+        report_->failures.push_back(
+            fmt::format("{} of {:#x} answered response {}", what, offset, answer.response));
+    };
+    std::map<uint32_t, isa::Access> access;
+    for (const isa::Register& reg : isa::registers()) access[reg.offset] = reg.access;
+    for (uint32_t offset = 0; offset < kBytes; offset += 4) {
+        const auto found = access.find(offset);
+        const bool writes = found != access.end() && found->second != isa::Access::kReadOnly;
+        if (!writes) check(offset, "write", master_.write(offset, ~0U), false);
+    }
+    for (uint32_t offset = 0; offset < kBytes; offset += 4) {
+        const auto found = access.find(offset);
+        const bool reads = found != access.end() && found->second != isa::Access::kWriteOnly;
+        const LiteAnswer answer = master_.read(offset);
+        check(offset, "read", answer, reads);
+        const bool is_fixed = offset < isa::register_offset("CONTROL");
+        if (!reads || is_fixed || offset == isa::register_offset("LOG_CYCLE")) continue;
+        if (answer.data == 0) continue;
+        report_->failures.push_back(
+            fmt::format("register {}: {:#x} after reset", register_at(offset).name, answer.data));
+    }
 }
 
 /// Every bit that can be written takes both values, whatever the other registers hold.
@@ -282,6 +312,10 @@ int HostDriver::write_register(uint32_t offset, uint32_t value) {
     const uint32_t start = mask_of("CONTROL", "START");
     if (reg.name == "CONTROL" && value == start) {
         step_.doorbell_cycle = answer.handshake_cycle;
+        // A second start is refused, and the run goes on.
+        const bool taken =
+            request_.options.probes && master_.write(offset, value).response != kSlaveError;
+        if (taken) report_->failures.push_back("a start while a run goes on is taken");
     }
     return 0;
 }

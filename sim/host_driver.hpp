@@ -77,6 +77,7 @@ private:
     std::vector<Expected> expected_capabilities() const;
     void set_callbacks();
     void finish_step(uint32_t index, aw_result result, const aw_report& registers);
+    void check_refusals();
     void check_writable();
     void check_reset();
     void read_layer_log();

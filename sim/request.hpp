@@ -39,6 +39,7 @@ struct SimulationOptions {
     uint32_t watchdog_cycles = 0;  ///< WATCHDOG_CYCLES register; 0: half of hang_cycles
     bool keep_tensors = false;     ///< fill RunResult::tensors
     bool polled = false;           ///< the host polls STATUS: latency is not measured
+    bool probes = false;           ///< the host also tries accesses that must be refused
     bool progress = true;          ///< a line on stderr if it is a terminal
     std::vector<FaultRange> faults;
     std::vector<ExpectedError> expected_errors;

@@ -37,10 +37,10 @@ std::string ArrayShape::text() const {
     const char* names[] = {"plain", "window", "packed"};
     return fmt::format(
         "{} {}x{}x{}, kernel {}x{}, stride {}x{}, dilation {}x{}, padding {} {}, output {}x{}, {} "
-        "tiles of {}, share {}, band {}, turns {}, split {}, zero point {}",
+        "tiles of {}, share {}, band {}, turns {}, lead {}, split {}, zero point {}",
         names[static_cast<int>(mode)], height, width, channels, kernel_h, kernel_w, stride_h,
         stride_w, dilation_h, dilation_w, top, left, out_h, out_w, tiles, cols, share, band, turns,
-        split, zero_point);
+        lead, split, zero_point);
 }
 
 ArrayShape random_shape(network::RandomStream& random, const plan::Plan& plan) {
@@ -78,6 +78,8 @@ ArrayShape random_shape(network::RandomStream& random, const plan::Plan& plan) {
     s.band = draw(1, s.out_h);
     s.turns = window && draw(0, 1) != 0;
     s.split = draw(0, 2) == 0;
+    // The window has at most 255 columns, with those that only pass.
+    if (window && draw(0, 2) == 0) s.lead = draw(1, 120);
     return s;
 }
 
@@ -197,9 +199,10 @@ void ArrayJob::window_commands(const ArrayPlace& place, std::vector<Command>& co
             const bool banded = s.band < run.count;
             const int32_t bands = banded ? divided_up(run.count, s.band) : 1;
             const int32_t tiles = banded ? s.tiles : 1;
-            // Rows of odd length have no other place than the first: one more pixel in front.
+            // Rows of odd length have no other place than the first: one more pixel in front. Any
+            // more only pass.
             const int32_t least = pass.columns + (s.out_w - 1) * s.stride_w;
-            const int32_t more = s.turns ? least % 2 : 0;
+            const int32_t more = 2 * s.lead + (s.turns ? least % 2 : 0);
             const int32_t pixels = least + more;
             const int32_t units = divided_up(pixels, kLineUnit);
             const bool turns = s.turns && s.tiles * units * kLineUnit <= plan_.line_words;

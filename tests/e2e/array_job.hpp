@@ -30,6 +30,7 @@ struct ArrayShape {
     int32_t share = 1;   ///< output channels of an input channel (kWindow)
     int32_t band = 1;    ///< output rows of a command of one tile (kWindow); others take all
     bool turns = false;  ///< tiles take turns after each band, each with its own lines (kWindow)
+    int32_t lead = 0;    ///< pairs of pixels streamed before the first window of a row (kWindow)
     bool split = false;  ///< reduction in two commands where there are several kernel rows
     int32_t zero_point = 0;
 

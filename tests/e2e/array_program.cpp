@@ -52,8 +52,8 @@ bool ArrayBench::fits(const ArrayGroup& group, const ArrayJob& job) const {
     Sizes sizes;
     for (const ArrayJob& other : group) sizes.add(other);
     sizes.add(job);
-    const int32_t columns =
-        (shape.out_w - 1) * shape.stride_w + (shape.kernel_w - 1) * shape.dilation_w + 1;
+    const int32_t columns = (shape.out_w - 1) * shape.stride_w +
+                            (shape.kernel_w - 1) * shape.dilation_w + 1 + 2 * shape.lead;
     const int32_t vectors =
         (shape.kernel_h * shape.kernel_w * shape.channels + plan.rows - 1) / plan.rows;
     const int64_t steps = int64_t{job.tile_count()} * shape.positions();

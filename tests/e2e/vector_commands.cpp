@@ -20,6 +20,7 @@ struct Options {
     std::optional<int32_t> design;
     std::optional<int32_t> program;
     std::string spec;  ///< a file: this design instead
+    bool loops = false;
     bool list = false;
 };
 
@@ -48,7 +49,7 @@ std::string spec_of(const Options& options, int32_t design) {
 /// Number of programs that fail.
 int32_t run_design(const Options& options, int32_t index) {
     sim::MemoryConfig memory;
-    memory.latency_cycles = 12;
+    memory.latency_cycles = options.loops ? 60 : 12;
     memory.stall = index % 2 == 0 ? 0.25 : 0.0;
     memory.seed = options.seed;
     CommandBench bench(spec_of(options, index), memory);
@@ -56,11 +57,16 @@ int32_t run_design(const Options& options, int32_t index) {
     size_t commands = 0, overflows = 0;
     int32_t failed = 0;
     const int32_t first = options.program.value_or(0);
-    const int32_t end = options.program ? first + 1 : options.programs;
+    const int32_t all = options.loops ? 2 : options.programs;
+    const int32_t end = options.program ? first + 1 : all;
     for (int32_t number = first; number < end; ++number) {
+        const Contents contents = !options.loops ? Contents::kRandom
+                                  : number == 0  ? Contents::kTokens
+                                                 : Contents::kCounts;
         VectorProgram program(bench,
                               network::RandomStream(options.seed, static_cast<uint64_t>(index),
-                                                    static_cast<uint64_t>(number)));
+                                                    static_cast<uint64_t>(number)),
+                              contents);
         if (options.list) fmt::print("{}", program.text());
         commands += program.size();
         overflows += program.model().overflow().count > 0 ? 1 : 0;
@@ -69,8 +75,9 @@ int32_t run_design(const Options& options, int32_t index) {
         ++failed;
         const std::string design =
             options.spec.empty() ? fmt::format("--design {}", index) : "--spec " + options.spec;
-        fmt::print("{}FAILED: {}\n  replay: vector_commands --seed {} {} --program {}\n",
-                   options.list ? "" : program.text(), wrong, options.seed, design, number);
+        fmt::print("{}FAILED: {}\n  replay: vector_commands --seed {} {} {}--program {}\n",
+                   options.list || options.loops ? "" : program.text(), wrong, options.seed, design,
+                   options.loops ? "--loops " : "", number);
         break;
     }
     fmt::print("{} x {}, {} bits, stall {}: {} commands, {} programs overflow, {} failed\n",
@@ -99,6 +106,8 @@ int main(int argc, char** argv) {
     app.add_option("--design", options.design, "only this one");
     app.add_option("--program", options.program, "only this one");
     app.add_option("--spec", options.spec, "this design instead of the built-in ones");
+    app.add_flag("--loops", options.loops,
+                 "two programs instead: full token counters, counts beyond 2^15");
     app.add_flag("--list", options.list, "prints the commands");
     CLI11_PARSE(app, argc, argv);
     try {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <utility>
 
 #include "generator/isa/registers.hpp"
 
@@ -14,7 +15,7 @@ using isa::Unit;
 
 namespace {
 
-constexpr uint64_t kMostCommands = 1024;
+constexpr uint64_t kMostCommands = 16384;
 
 int64_t token(Unit unit) {
     return int64_t{1} << static_cast<int>(unit);
@@ -22,7 +23,8 @@ int64_t token(Unit unit) {
 
 }  // namespace
 
-VectorProgram::VectorProgram(CommandBench& bench, const network::RandomStream& random)
+VectorProgram::VectorProgram(CommandBench& bench, const network::RandomStream& random,
+                             Contents contents)
     : bench_(bench), plan_(bench.plan()), draw_(random), model_(bench.plan(), bench.store()) {
     bench_.clear(draw_.word());
     bias_extremes_ = draw_.of({1, 8, 64, 1000, 1000000});
@@ -36,9 +38,28 @@ VectorProgram::VectorProgram(CommandBench& bench, const network::RandomStream& r
     whole(Unit::kLoad);
     add_tables();
     add_compute();
+    if (contents == Contents::kRandom) add_random();
+    if (contents == Contents::kCounts) add_counts();
+    std::vector<Command> small;
+    if (contents == Contents::kTokens) small = add_small_commands();
+    if (contents == Contents::kTokens) {
+        link();
+        add_tokens(small);
+    }
+    whole(Unit::kStore);
+    whole_ = commands_.back().get("address");
+    if (contents == Contents::kTokens) {
+        commands_.back().set("wait", 0xf & ~token(Unit::kStore));
+        return;
+    }
+    if (contents == Contents::kRandom && draw_.one_in(3) && !stops_at_overflow()) add_beyond();
+    link();
+}
+
+void VectorProgram::add_random() {
     // Only the first overflow of a program tells where it was: most are short.
     const bool is_short = !draw_.one_in(3);
-    if (is_short && draw_.one_in(3)) {
+    if (is_short && draw_.one_in(2)) {
         add_chain();
     } else if (is_short) {
         add_vector(true);
@@ -70,10 +91,94 @@ VectorProgram::VectorProgram(CommandBench& bench, const network::RandomStream& r
                 for (int64_t n = draw_.between(1, 4); n > 0; --n) add_vector();
         }
     }
-    whole(Unit::kStore);
-    whole_ = commands_.back().get("address");
-    if (draw_.one_in(3) && !stops_at_overflow()) add_beyond();
-    link();
+}
+
+/// One short command of each unit, in the order of the units; they change nothing when they are
+/// repeated, whatever their order.
+std::vector<Command> VectorProgram::add_small_commands() {
+    const int64_t bytes = plan_.activation_bytes;
+    add(load(0, {0x5a}, bytes / 2));
+    Command compute = compute_base();
+    compute.set("act_start", bytes - plan_.rows);
+    compute.set("rows", 1);
+    compute.set("row_bytes", plan_.rows);
+    compute.set("weight_addr", commands_.at(commands_.size() - 2).get("weight_addr"));
+    compute.set("acc_addr", sums_.back().first);
+    add(compute);
+    Command vector(Unit::kVector, layer());
+    for (const char* count : {"count_x", "count_y", "count_n", "last_cols", "raw"}) {
+        vector.set(count, 1);
+    }
+    vector.set("acc_addr", sums_.back().first);
+    add(vector);
+    const auto bus_bytes = static_cast<uint64_t>(plan_.bus_bytes);
+    add(transfer(Unit::kStore, place(1, bus_bytes, 0), 0, 1));
+    return {commands_.end() - isa::kUnits, commands_.end()};
+}
+
+/// From each unit to each other one as many tokens as a counter holds before the first is taken,
+/// and more than half as many before.
+void VectorProgram::add_tokens(const std::vector<Command>& small) {
+    const int64_t most = (int64_t{1} << plan_.token_bits) - 1;
+    std::vector<int64_t> waits(small.size());
+    const auto repeat = [&](size_t unit, int64_t signal, int64_t wait) {
+        Command command = small[unit];
+        command.set("signal", signal);
+        command.set("wait", wait | std::exchange(waits[unit], 0));
+        add(command);
+    };
+    // The store ends what is before.
+    commands_.back().set("signal", 0xf & ~token(Unit::kStore));
+    for (size_t unit = 0; unit < small.size(); ++unit) {
+        if (unit != static_cast<size_t>(Unit::kStore)) waits[unit] = token(Unit::kStore);
+    }
+    for (const int64_t count : {most * 5 / 8, most}) {
+        for (size_t from = 0; from < small.size(); ++from) {
+            for (size_t to = 0; to < small.size(); ++to) {
+                if (from == to) continue;
+                for (int64_t i = 0; i < count; ++i) repeat(from, int64_t{1} << to, 0);
+                for (int64_t i = 0; i < count; ++i) repeat(to, 0, int64_t{1} << from);
+            }
+        }
+    }
+    for (size_t unit = 0; unit < small.size(); ++unit) {
+        if (unit != static_cast<size_t>(Unit::kStore)) repeat(unit, token(Unit::kStore), 0);
+    }
+}
+
+/// Loops of one byte: every one counts beyond 2^15.
+void VectorProgram::add_counts() {
+    constexpr int64_t kCount = (1 << 15) + 3;
+    const int64_t bytes = plan_.activation_bytes;
+    for (const char* count : {"count_x", "count_y", "count_n"}) {
+        if (!plan_.elementwise) break;
+        Command command(isa::Opcode::kCombine, layer());
+        for (const char* one : {"count_x", "count_y", "count_n", "count_kx", "count_ky"}) {
+            command.set(one, 1);
+        }
+        command.set(count, kCount);
+        command.set("last_cols", 1);
+        command.set("in_addr", bytes / 2);
+        command.set("out_addr", draw_.between(0, bytes / 4));
+        set_factors(command);
+        add(command);
+    }
+    // So many bursts that those on their way fill their FIFO.
+    for (int32_t i = 0; i < 20; ++i) add_transfer(Unit::kLoad);
+    for (const Unit unit : {Unit::kLoad, Unit::kStore}) {
+        for (const char* count : {"count_x", "count_y"}) {
+            const int64_t buffer = draw_.between(0, bytes - 1);
+            const auto bus_bytes = static_cast<uint64_t>(plan_.bus_bytes);
+            const uint64_t offset = static_cast<uint64_t>(buffer) % bus_bytes;
+            Command command = transfer(unit, place(1, bus_bytes, offset), buffer, 1);
+            command.set(count, kCount);
+            for (const char* stride :
+                 {"stride_x", "stride_y", "buffer_stride_x", "buffer_stride_y"}) {
+                command.set(stride, 0);
+            }
+            add(command);
+        }
+    }
 }
 
 /// Any; only the first ones have an end in the layer log.
@@ -121,6 +226,7 @@ bool VectorProgram::add(const Command& command) {
     return true;
 }
 
+/// All commands so far, one after the other.
 void VectorProgram::link() {
     for (size_t i = 1; i < commands_.size(); ++i) {
         const Unit before = commands_[i - 1].unit(), now = commands_[i].unit();

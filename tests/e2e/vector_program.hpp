@@ -12,11 +12,19 @@
 
 namespace arraywright::e2e {
 
+/// What a program is made of.
+enum class Contents {
+    kRandom,
+    kCounts,  ///< loops with counts of 16 bits, as far as no buffer ends them
+    kTokens   ///< every token counter almost full, twice
+};
+
 /// Draws the commands, executes them in the model and leaves the memory they need in the bench.
 /// Whenever the unit changes the next command waits for the one before.
 class VectorProgram {
 public:
-    VectorProgram(CommandBench& bench, const network::RandomStream& random);
+    VectorProgram(CommandBench& bench, const network::RandomStream& random,
+                  Contents contents = Contents::kRandom);
 
     /// Runs it; "" or what is wrong.
     std::string run();
@@ -63,6 +71,10 @@ private:
     void set_factors(isa::Command& command);
 
     int32_t layer();
+    void add_random();
+    void add_counts();
+    std::vector<isa::Command> add_small_commands();
+    void add_tokens(const std::vector<isa::Command>& small);
     void add_beyond();
     bool add(const isa::Command& command);
     void link();

@@ -23,10 +23,11 @@ int32_t bits_of(int64_t value) {
 
 }  // namespace
 
-/// 0 or 2^30 to 2^31 - 1, often an end of it: the first makes ties.
+/// 0 or 2^30 to 2^31 - 1, often an end of it: the first makes ties. Or smaller, which no compiler
+/// gives: then low bits of the product are in the result.
 int64_t VectorProgram::multiplier() {
     const int64_t low = int64_t{1} << 30;
-    switch (draw_.between(0, 7)) {
+    switch (draw_.between(0, 9)) {
         case 0:
             return draw_.one_in(3) ? 0 : 2 * low - 1;
         case 1:
@@ -34,6 +35,9 @@ int64_t VectorProgram::multiplier() {
             return low;
         case 3:
             return low + draw_.spread(30);
+        case 4:
+        case 5:
+            return 1 + draw_.spread(30);
         default:
             return low + draw_.bits(30);
     }
@@ -41,8 +45,11 @@ int64_t VectorProgram::multiplier() {
 
 /// From sums of so many bits to bytes: often such that most of them are no end of the range.
 void VectorProgram::set_result(Command& command, int32_t sum_bits) {
-    const int64_t fitting = std::clamp<int64_t>(draw_.between(4, 10) - sum_bits, -31, 30);
-    command.set("multiplier", multiplier());
+    const int64_t factor = multiplier();
+    const int64_t bits =
+        draw_.between(4, 10) - sum_bits + 31 - (factor == 0 ? 31 : bits_of(factor));
+    const int64_t fitting = std::clamp<int64_t>(bits, -31, 30);
+    command.set("multiplier", factor);
     command.set("exponent", draw_.one_in(4) ? draw_.between(-31, 30) : fitting);
     command.set("zero_point", draw_.one_in(3) ? draw_.int8() : draw_.between(-9, 9));
     const int64_t a = draw_.one_in(3) ? draw_.int8() : -128;
@@ -137,8 +144,8 @@ void VectorProgram::set_taps(Command& command) {
     const bool pair = op == 2 || draw_.one_in(3);
     command.set("op", op);
     command.set("two_operands", op == 1 || op == 2 || draw_.one_in(2) ? 1 : 0);
-    command.set("count_kx", pair ? 2 : draw_.between(1, draw_.of({3, 5, 255})));
-    command.set("count_ky", pair ? 1 : draw_.between(1, draw_.of({3, 5, 255})));
+    command.set("count_kx", pair ? 2 : draw_.between(1, draw_.of({3, 5, 70, 255})));
+    command.set("count_ky", pair ? 1 : draw_.between(1, draw_.of({3, 5, 70, 255})));
     const auto pitch = [&](const char* count) {
         return command.get(count) == 1 ? draw_.bits(bits)
                                        : draw_.spread(draw_.one_in(2) ? 5 : bits - 1);
@@ -169,7 +176,23 @@ void VectorProgram::set_factors(Command& command) {
     command.set("shift_b", draw_.one_in(2) ? shift : draw_.between(0, 31));
     if (ties && draw_.one_in(2)) command.set("multiplier_a", command.get("multiplier_b"));
     // A product of two numbers of 9 bits, or one of them with a multiplier.
-    const int64_t tap_bits = bits_of(command.get("multiplier_a")) + 8 - 11 - shift;
+    int64_t tap_bits = bits_of(command.get("multiplier_a")) + 8 - 11 - shift;
+    // Many taps add up to more, as far as they cancel.
+    if (command.get("op") < 2) {
+        tap_bits +=
+            bits_of(command.get("count_kx") * command.get("count_ky")) / draw_.between(1, 2);
+    }
+    if (command.get("op") == 1 && draw_.one_in(2)) {
+        // One byte twice, with two multipliers of which one bit differs.
+        const int64_t bit = draw_.between(0, 30);
+        command.set("count_kx", 2);
+        command.set("count_ky", 1);
+        command.set("kx_pitch", 0);
+        command.set("zero_b", command.get("zero_a"));
+        command.set("shift_b", shift);
+        command.set("multiplier_b", command.get("multiplier_a") ^ int64_t{1} << bit);
+        tap_bits = bit + 8 - 11 - shift;
+    }
     set_result(command, command.get("op") == 2
                             ? 15
                             : static_cast<int32_t>(std::clamp<int64_t>(tap_bits, 1, 31)));

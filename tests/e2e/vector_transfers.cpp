@@ -1,5 +1,6 @@
 // Loads and stores of random programs. SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <bit>
 #include <cstdlib>
 
 #include "tests/e2e/vector_program.hpp"
@@ -43,7 +44,11 @@ uint64_t VectorProgram::place(uint64_t bytes, uint64_t alignment, uint64_t offse
     while (true) {
         uint64_t address = draw_.word() >> (64 - draw_.between(16, plan_.address_bits));
         if (draw_.one_in(2)) {
-            address = address / kPage * kPage - static_cast<uint64_t>(draw_.spread(9)) % kPage;
+            // Often the end of a larger one: what is added carries into a high bit.
+            const uint64_t block = kPage << (draw_.one_in(2) ? draw_.between(0, 40) : 0);
+            address = address / block * block - static_cast<uint64_t>(draw_.spread(9)) % kPage;
+            address &=
+                plan_.address_bits == 64 ? ~uint64_t{0} : (uint64_t{1} << plan_.address_bits) - 1;
         }
         address = address / alignment * alignment + offset;
         if (reserve(address, bytes)) return address;
@@ -160,8 +165,9 @@ void VectorProgram::add_some_rows() {
 /// Scale and bias of a result at a rounding: sum or multiplier one less or more would often give
 /// another byte.
 int64_t VectorProgram::sharp_bias(int64_t sum, std::vector<uint8_t>& scales) {
-    const int64_t factor = std::max(multiplier(), int64_t{1} << 30);
-    const int64_t exponent = draw_.between(-24, 0);
+    const int64_t factor = std::max<int64_t>(multiplier(), 1);
+    const int64_t exponent =
+        draw_.between(-24, 0) + 31 - std::bit_width(static_cast<uint64_t>(factor));
     append(scales, factor, 4);
     append(scales, exponent, 1);
     // (byte + 1/2) * 2^(31 - exponent) / factor, rounded down or up.
