@@ -12,10 +12,21 @@ File emit_fusesoc_core(const plan::Plan& plan, const std::vector<File>& files) {
         "description: \"INT8 inference accelerator, {} x {} multipliers\"\n\nfilesets:\n  rtl:\n"
         "    files:\n",
         name, plan.rows, plan.cols);
-    for (const File& file : files) {
-        if (file.path.ends_with(".v")) out += fmt::format("      - \"{}\"\n", file.path);
+    const auto list = [&](const char* folder) {
+        for (const File& file : files) {
+            if (file.path.starts_with(folder) && file.path.ends_with(".v"))
+                out += fmt::format("      - \"{}\"\n", file.path);
+        }
+        out += "    file_type: \"verilogSource-2005\"\n";
+    };
+    list("rtl/");
+    // Behaviour of SRAM macros: not for synthesis.
+    const bool has_models = !plan.spec.memories.macros.empty();
+    if (has_models) {
+        out += "  models:\n    files:\n";
+        list("models/");
     }
-    out += "    file_type: \"verilogSource-2005\"\n  constraints:\n    files:\n";
+    out += "  constraints:\n    files:\n";
     out += fmt::format("      - \"{}.xdc\":\n          file_type: \"xdc\"\n\n", name);
     out += "targets:\n";
     const auto target = [&](const char* key, const std::string& more, const char* more_sets = "") {
@@ -23,9 +34,11 @@ File emit_fusesoc_core(const plan::Plan& plan, const std::vector<File>& files) {
                            more_sets, name, more);
     };
     target("default", "");
+    const char* models = has_models ? "      - \"models\"\n" : "";
     target("lint",
            "    default_tool: \"verilator\"\n    tools:\n      verilator:\n        mode: "
-           "\"lint-only\"\n        verilator_options:\n          - \"-Wall\"\n");
+           "\"lint-only\"\n        verilator_options:\n          - \"-Wall\"\n",
+           models);
     target("vivado", "    default_tool: \"vivado\"\n", "      - \"constraints\"\n");
     const char* arch = plan.spec.target == spec::Target::kXilinx7 ? "xilinx"
                        : plan.spec.target == spec::Target::kEcp5  ? "ecp5"

@@ -120,7 +120,8 @@ private:
         const std::string data = slice("wdata_i", part.first, part.bits);
         std::vector<Connection> ports = {{macro_.clock, "clk"}};
         const bool is_always_on = macro_.enable.empty();
-        if (!is_always_on) ports.emplace_back(macro_.enable, given(macro_.enable, enable));
+        if (!is_always_on)
+            ports.emplace_back(macro_.enable, given(macro_.enable, enable_of(part, enable)));
         const std::string with = is_always_on ? enable + " && " : "";
         ports.emplace_back(macro_.write_enable, given(macro_.write_enable, with + write_of(part)));
         if (!macro_.read_enable.empty())
@@ -150,6 +151,13 @@ private:
     std::string write_of(const MacroPart& part) const {
         if (!macro_.mask.empty() || lanes_of(ram_) == 1) return "write";
         return fmt::format("we_i[{}]", part.first / ram_.write_bits);
+    }
+
+    /// A macro that reads whenever it does not write keeps still while others of its word write.
+    std::string enable_of(const MacroPart& part, const std::string& enable) const {
+        const std::string write = write_of(part);
+        if (write == "write" || !macro_.read_enable.empty()) return enable;
+        return fmt::format("{} && (!write || {})", enable, write);
     }
 
     std::string mask_of(const MacroPart& part, int32_t spare) const {

@@ -195,7 +195,9 @@ std::string merged_liberty(const std::vector<std::filesystem::path>& files) {
         const std::string text = read_text(files[i]);
         const Group other = parse(files[i], text);
         for (const char* unit : {"time_unit", "capacitive_load_unit"}) {
-            if (other.attribute(unit) != library.attribute(unit))
+            // Without one it is that of the format.
+            if (!other.attribute(unit).empty() && !library.attribute(unit).empty() &&
+                other.attribute(unit) != library.attribute(unit))
                 throw Error(
                     fmt::format("{} has {} {} and {} has {}: libraries with different units "
                                 "cannot be one",
@@ -203,7 +205,7 @@ std::string merged_liberty(const std::vector<std::filesystem::path>& files) {
                                 files[i].string(), other.attribute(unit)));
         }
         for (const Group& group : other.groups) {
-            if (group.name == "cell" || group.name == "lu_table_template")
+            if (group.name == "cell" || group.name.ends_with("_template"))
                 more += "\n" + text.substr(group.begin, group.end - group.begin) + "\n";
         }
     }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
+#include <initializer_list>
 #include <map>
 
 namespace arraywright::liberty {
@@ -67,6 +68,9 @@ public:
             }
         }
         if (macro_.write_enable.empty()) fail("it has no write enable (WE...) timed by its clock");
+        if (macro_.enable.empty() && macro_.read_enable.empty())
+            fail("it has neither an enable nor a read enable: what it has read would not hold");
+        if (macro_.area <= 0) fail("it has no area");
         return macro_;
     }
 
@@ -82,6 +86,12 @@ private:
         return type->second;
     }
 
+    void check_width(const Group& bus, int32_t bits) const {
+        if (width(bus) != bits)
+            fail(fmt::format("bus {} has {} bits, its memory group says {}", bus.title(),
+                             width(bus), bits));
+    }
+
     /// A second port for tests may write, too: that of the address that is read counts.
     void read_data_ports() {
         for (const Group& bus : cell_.groups) {
@@ -89,6 +99,7 @@ private:
             if (read == nullptr) continue;
             if (!macro_.read_data.empty()) fail("more than one port reads");
             macro_.read_data = bus.title();
+            check_width(bus, macro_.bits);
             macro_.address = read->attribute("address");
         }
         for (const Group& bus : cell_.groups) {
@@ -96,27 +107,45 @@ private:
             if (write == nullptr || write->attribute("address") != macro_.address) continue;
             if (!macro_.write_data.empty()) fail("more than one bus is written at its address");
             macro_.write_data = bus.title();
+            check_width(bus, macro_.bits);
             macro_.clock = write->attribute("clocked_on");
         }
         if (macro_.write_data.empty() || macro_.clock.empty())
             fail("it has no bus with memory_write and one with memory_read of one address");
+        for (const Group& bus : cell_.groups) {
+            if (bus.name == "bus" && bus.title() == macro_.address)
+                check_width(bus, macro_.address_bits);
+        }
     }
 
     /// A pin that the clock samples is one of these, by its name.
     void control(const Group& pin) {
-        const std::string part = last_part(pin.title());
+        const auto is_one_of =
+            [part = last_part(pin.title())](std::initializer_list<const char*> names) {
+                return std::any_of(names.begin(), names.end(),
+                                   [&](const char* name) { return part == name; });
+            };
         std::string* role = nullptr;
-        if (width(pin) == macro_.bits && macro_.bits > 1) {
+        const bool is_mask = width(pin) == macro_.bits &&
+                             is_one_of({"BM", "BWE", "BWEN", "BWEB", "WEM", "WMASK", "MASK"});
+        if (is_mask && macro_.bits > 1) {
             role = &macro_.mask;
         } else if (width(pin) != 1) {
-            fail(fmt::format("bus {} is neither address nor data nor a mask of {} bits",
-                             pin.title(), macro_.bits));
-        } else if (part.starts_with("WE") || part.starts_with("GWE")) {
+            fail(
+                fmt::format("bus {} is neither address nor data nor a mask (BM, BWE, BWEN, BWEB, "
+                            "WEM, WMASK, MASK) of {} bits",
+                            pin.title(), macro_.bits));
+        } else if (is_one_of({"WE", "WEN", "WEB", "GWE", "GWEN", "WR"})) {
             role = &macro_.write_enable;
-        } else if (part.starts_with("RE") || part.starts_with("OE")) {
+        } else if (is_one_of({"RE", "REN", "REB", "OE", "OEN"})) {
             role = &macro_.read_enable;
-        } else {
+        } else if (is_one_of({"EN", "ME", "MEN", "CE", "CEN", "CEB", "CS", "CSN", "CSB"})) {
             role = &macro_.enable;
+        } else {
+            fail(
+                fmt::format("{} is timed by the clock and none of the enables that are known "
+                            "(WE, RE, CE and the like)",
+                            pin.title()));
         }
         if (!role->empty())
             fail(fmt::format("{} and {} look like the same pin", *role, pin.title()));

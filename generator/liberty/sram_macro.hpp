@@ -10,8 +10,9 @@
 
 namespace arraywright::liberty {
 
-/// A macro with one port that reads or writes (1RW). Read data appears in the cycle after the read
-/// and holds until the next read. Pins are named as in the library.
+/// A macro with one port that reads or writes (1RW), of 2^address_bits words: Liberty has no other
+/// depth. Read data appears in the cycle after the read and holds until the next read, also while
+/// the macro writes. Pins are named as in the library.
 struct SramMacro {
     std::string cell;
     std::string file;  ///< that describes it

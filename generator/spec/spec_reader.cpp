@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <set>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -315,6 +316,10 @@ std::vector<const YamlNode*> SpecReader::texts(FieldReader& fields, const YamlNo
 void SpecReader::read_memories(FieldReader& fields) {
     MemorySpec& memories = spec_.memories;
     std::vector<std::string> files;
+    const YamlNode* given = fields.find("library");
+    if (given != nullptr && given->kind == YamlNode::Kind::kSequence && given->items.empty())
+        diagnostics_.error(DiagnosticId::kBadValue, given->location,
+                           "'memories.library' names no file");
     const std::vector<const YamlNode*> nodes =
         texts(fields, fields.require("library", "library: sram.lib"), "library",
               "a Liberty file of SRAM macros", files);
@@ -326,6 +331,13 @@ void SpecReader::read_memories(FieldReader& fields) {
         } catch (const liberty::Error& error) {
             diagnostics_.error(DiagnosticId::kUnreadable, nodes[i]->location, error.what());
         }
+    }
+    std::set<std::string> cells = {spec_.name};
+    for (const liberty::SramMacro& macro : memories.macros) {
+        if (cells.insert(macro.cell).second && !macro.cell.starts_with("aw_")) continue;
+        diagnostics_.error(
+            DiagnosticId::kBadValue, nodes.front()->location,
+            fmt::format("macro {} of {} has the name of another module", macro.cell, macro.file));
     }
     if (!nodes.empty()) {
         spec_.lines.library = nodes.front()->location.line;

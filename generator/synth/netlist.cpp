@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <regex>
+#include <set>
 
 #include "generator/emit/design.hpp"
 #include "generator/liberty/liberty.hpp"
@@ -26,11 +27,10 @@ namespace {
 
 const Tool kYosys{"yosys", "yosys"};
 
-/// Yosys' own ABC script for cells without its SAT sweep (&fraig -x), which takes minutes for one
-/// multiplier of 32 bits and finds nothing to merge in it.
+/// For the least delay, then smaller where the clock allows. Yosys' own script maps for area, and
+/// its SAT sweep (&fraig -x) takes minutes for one multiplier of 32 bits.
 constexpr const char* kMapping =
-    "+strash;scorr;dc2;strash;&get,-n;&dch,-f;&nf,{D};&put;buffer,-c;topo;upsize,{D};dnsize,{D};"
-    "stime,-p";
+    "+strash;dch,-f;map,-B,0.9;topo;buffer,-c;topo;upsize,{D};dnsize,{D};stime,-p";
 
 /// The mapping command of a target.
 std::string mapping(const plan::Plan& plan, Target target) {
@@ -130,11 +130,13 @@ Netlist make_netlist(const plan::Plan& plan, const FlowOptions& options, const f
         write_text(folder / file.path, file.text);
         if (file.path.starts_with("models/")) netlist.models.push_back(folder / file.path);
     }
+    std::set<std::string> libraries;
     for (const liberty::SramMacro& macro : plan.spec.memories.macros) {
-        const fs::path file = macro.file;
         if (!fs::exists(folder / "models" / (macro.cell + ".v"))) continue;
-        write_text(folder / file.filename(), read_text(file));
-        netlist.macro_libraries.push_back(file.filename().string());
+        netlist.macros.push_back(macro);
+        if (!libraries.insert(macro.file).second) continue;
+        netlist.macro_libraries.push_back(fmt::format("macros_{}.lib", libraries.size() - 1));
+        write_text(folder / netlist.macro_libraries.back(), read_text(macro.file));
     }
     if (options.target == Target::kAsic) {
         netlist.library = folder / "cells.lib";

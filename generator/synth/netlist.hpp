@@ -24,6 +24,7 @@ struct Netlist {
     /// empty.
     std::filesystem::path rams;
     std::filesystem::path library;              ///< of an ASIC: one Liberty file for mapping
+    std::vector<liberty::SramMacro> macros;     ///< in use
     std::vector<std::string> macro_libraries;   ///< names of files: Liberty of SRAM macros
     std::vector<std::filesystem::path> models;  ///< of SRAM macros, for simulation
 };

@@ -66,8 +66,7 @@ module aw_packer #(
     reg        big_q;                 // positions of more than VECTORS / 2 vectors
     reg  [2:0] count_q;               // positions from the sequencer's nest to their last step
     wire       big = command_i[7:0] > VECTORS[8:1];
-    wire       command_ready, command_valid, position_ready, position_valid;
-    wire       position_done, command_done;
+    wire       command_ready, command_valid, command_done, position_ready, position_valid, position_done;
     wire [COMMAND_BITS-1:0] command;
     aw_fifo #(.WIDTH(COMMAND_BITS), .DEPTH(2)) u_commands (
         .clk      (clk),

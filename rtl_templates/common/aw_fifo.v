@@ -27,8 +27,7 @@ module aw_fifo #(
     localparam COUNT_BITS = $clog2(DEPTH + 1);
 
     reg  [WIDTH-1:0]      mem_q [0:DEPTH-1];
-    reg  [INDEX_BITS-1:0] head_q;
-    reg  [INDEX_BITS-1:0] tail_q;
+    reg  [INDEX_BITS-1:0] head_q, tail_q;
     reg  [COUNT_BITS-1:0] count_q;
 
     wire push = in_valid && in_ready;
@@ -43,9 +42,7 @@ module aw_fifo #(
     wire        head_last  = head_q == last_index[INDEX_BITS-1:0];
     wire        tail_last  = tail_q == last_index[INDEX_BITS-1:0];
 
-    always @(posedge clk) begin
-        if (push) mem_q[tail_q] <= in_data;
-    end
+    always @(posedge clk) if (push) mem_q[tail_q] <= in_data;
 
     always @(posedge clk) begin
         if (!rst_n) begin

@@ -10,7 +10,6 @@
 // Three more say what is behind: of wait_load the cycles in which weights come first (the others
 // wait for inputs), of wait_store those that wait for results of the vector unit (read after
 // write), of other those in which the array keeps two weight tiles or two sums apart.
-//
 // Latency: counters one cycle behind what they count, which comes late in its cycle; cycles_o none.
 //
 // SPDX-License-Identifier: Apache-2.0
@@ -61,11 +60,7 @@ module aw_performance #(
     reg        clear_q;
     reg [10:0] events_q;
     reg [7:0]  results_q;
-    always @(posedge clk) begin
-        clear_q   <= rst_n && clear_i;
-        events_q  <= event_bits & {11{rst_n}};
-        results_q <= results_i & {8{rst_n}};
-    end
+    always @(posedge clk) {clear_q, events_q, results_q} <= {20{rst_n}} & {clear_i, event_bits, results_i};
 
     genvar i;
     generate

@@ -60,8 +60,7 @@ module aw_run #(
     reg [63:0] address_q;
     reg [20:0] unit_state_q;
     reg [1:0]  reset_q;
-    reg        begin_q, first_q, clear_q;
-    reg        unit_rst_n_q;
+    reg        begin_q, first_q, clear_q, unit_rst_n_q;
 
     // ---- watchdog ----
     reg [31:0] quiet_q;

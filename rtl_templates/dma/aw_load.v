@@ -118,8 +118,7 @@ module aw_load #(
     // ---- bursts in flight ----
     localparam FLIGHT_BITS = ADDRESS_BITS + BUFFER_BITS + OFFSET_BITS + 3 + STREAM_BITS + 4 + INDEX_BITS + 2;
     reg                   first_burst_q;                 // next burst is the first of its command
-    wire                  flight_in_ready, flight_valid;
-    wire                  flight_ready;
+    wire                  flight_in_ready, flight_valid, flight_ready;
     wire [FLIGHT_BITS-1:0] flight_data;
     wire [ADDRESS_BITS-1:0] flight_address;
     wire [BUFFER_BITS-1:0]  flight_buffer;

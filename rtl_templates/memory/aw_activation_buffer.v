@@ -248,9 +248,7 @@ module aw_activation_buffer #(
     generate
         if (BUS_SLOTS > 1) begin : g_store_slot
             reg [SLOT_BITS-1:0] slot_q;
-            always @(posedge clk) begin
-                if (grant[3]) slot_q <= store_addr_i[BUS_OFFSET_BITS +: SLOT_BITS];
-            end
+            always @(posedge clk) if (grant[3]) slot_q <= store_addr_i[BUS_OFFSET_BITS +: SLOT_BITS];
             aw_mux #(.WIDTH(BUS_BYTES * 8), .INPUTS(BUS_SLOTS), .STRIDE(BUS_BYTES * 8)) u_slot (
                 .select_i(slot_q), .data_i(store_word), .data_o(store_data_o)
             );

@@ -40,16 +40,12 @@ module aw_ram #(
                 localparam BITS  = (WIDTH - i < PART_BITS) ? WIDTH - i : PART_BITS;
                 localparam STEP  = BITS / PART;
                 localparam FIRST = p * LANE_BITS + i;
-                reg [BITS-1:0] mem_q [0:DEPTH-1];
-                reg [BITS-1:0] rdata_q;
+                reg [BITS-1:0] rdata_q, mem_q [0:DEPTH-1];
                 integer lane;
                 always @(posedge clk) begin
-                    for (lane = 0; lane < PART; lane = lane + 1) begin
+                    for (lane = 0; lane < PART; lane = lane + 1)
                         if (en_i && we_i[p+lane])
                             mem_q[index][lane*STEP +: STEP] <= wdata_i[FIRST+lane*STEP +: STEP];
-                    end
-                end
-                always @(posedge clk) begin
                     if (en_i && we_i == {LANES{1'b0}}) rdata_q <= mem_q[index];
                 end
                 assign rdata_o[FIRST +: BITS] = rdata_q;

@@ -71,9 +71,7 @@ module aw_operand (
     // Sum - tap: negative where the tap is larger.
     wire [33:0] less     = {sum_q[31], sum_q, 1'b1} + {~{{3{value_q[29]}}, value_q}, !round_q};
     wire        is_more  = less[33];
-    always @(posedge clk) begin
-        if (valid_i && (!is_largest_i || last_first_i || is_more)) sum_q <= total[32:1];
-    end
+    always @(posedge clk) if (valid_i && (!is_largest_i || last_first_i || is_more)) sum_q <= total[32:1];
     assign sum_o = sum_q;
 
     wire unused_ok = &{1'b0, product4_q, rounded, beyond, total, less};

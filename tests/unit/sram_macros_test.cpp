@@ -37,6 +37,7 @@ const std::string kData =
     " } bus (D) { bus_type : b8; direction : input; memory_write () { address : A; clocked_on : C; "
     "} } bus (Q) { bus_type : b8; direction : output; memory_read () { address : A; } }\n"
     "pin (C) { direction : input; }\n";
+const std::string kEnable = "pin (CE) { " + kTimed + " }\n";
 const std::string kWrite = "pin (WE) { " + kTimed + " }\n";
 
 spec::SpecResult with_memories(const std::string& memories, const std::string& target = "asic") {
@@ -75,7 +76,15 @@ TEST_CASE("SRAM macros: ports are known by what Liberty says of them", "[macros]
 }
 
 TEST_CASE("SRAM macros: what cannot be used is refused by name", "[macros]") {
-    CHECK(error_of(kMemory + kData + kWrite) == "none");
+    CHECK(error_of(kMemory + kData + kWrite + kEnable) == "none");
+    CHECK(error_of(kMemory + kData + kWrite) ==
+          "SRAM macro m: it has neither an enable nor a read enable: what it has read would not "
+          "hold");
+    CHECK(error_of(kMemory + kData + kWrite + "pin (SLEEP) {" + kTimed + "}") ==
+          "SRAM macro m: SLEEP is timed by the clock and none of the enables that are known (WE, "
+          "RE, CE and the like)");
+    CHECK(error_of("memory () { address_width : 5; word_width : 8; }" + kData + kWrite) ==
+          "SRAM macro m: bus A has 4 bits, its memory group says 5");
     CHECK(error_of("") == "no cell of it has a memory group: no SRAM macro");
     CHECK(error_of("memory () { word_width : 8; }" + kData + kWrite) ==
           "SRAM macro m: its memory group has no address_width or no word_width");
@@ -83,10 +92,11 @@ TEST_CASE("SRAM macros: what cannot be used is refused by name", "[macros]") {
           "SRAM macro m: it has no bus with memory_write and one with memory_read of one address");
     CHECK(error_of(kMemory + kData) ==
           "SRAM macro m: it has no write enable (WE...) timed by its clock");
-    CHECK(error_of(kMemory + kData + kWrite + "pin (CE) {" + kTimed + "} pin (CS) {" + kTimed +
-                   "}") == "SRAM macro m: CE and CS look like the same pin");
+    CHECK(error_of(kMemory + kData + kWrite + kEnable + "pin (CS) {" + kTimed + "}") ==
+          "SRAM macro m: CE and CS look like the same pin");
     CHECK(error_of(kMemory + kData + kWrite + "bus (M) { bus_type : b4; " + kTimed + "}") ==
-          "SRAM macro m: bus M is neither address nor data nor a mask of 8 bits");
+          "SRAM macro m: bus M is neither address nor data nor a mask (BM, BWE, BWEN, BWEB, WEM, "
+          "WMASK, MASK) of 8 bits");
 }
 
 TEST_CASE("SRAM macros: the smallest area covers every word and bit", "[macros]") {
@@ -143,5 +153,7 @@ TEST_CASE("SRAM macros: a spec names its library", "[macros]") {
               .ends_with(
                   "'memories.active_low': no macro of the library has an enable or mask 'MARGIN' "
                   "[bad-value]"));
+    CHECK(first_error(with_memories("library: []"))
+              .ends_with("'memories.library' names no file [bad-value]"));
     CHECK(first_error(with_memories("tie_high: MARGIN")).ends_with("[missing-key]"));
 }
