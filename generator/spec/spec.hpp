@@ -87,7 +87,7 @@ struct SpecLines {
     int32_t lanes = 0, elementwise = 0, tables = 0, data_bits = 0, address_bits = 0,
             outstanding = 0, queue_depth = 0;
     int32_t structured = 0, block = 0, zero_gating = 0, codebook = 0, codecs = 0;
-    int32_t target = 0, product = 0, library = 0;
+    int32_t target = 0, product = 0;
 };
 
 struct Spec {

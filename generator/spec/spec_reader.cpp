@@ -84,7 +84,8 @@ private:
     void read_name(const YamlNode* node);
     void read_target(FieldReader& top);
     void choose_banks();
-    void read_memories(FieldReader& fields);
+    void read_macros(FieldReader& fields);
+    void read_macro_pins(FieldReader& fields);
     std::vector<const YamlNode*> texts(FieldReader& fields, const YamlNode* node,
                                        const std::string& key, const std::string& wanted,
                                        std::vector<std::string>& values);
@@ -313,7 +314,7 @@ std::vector<const YamlNode*> SpecReader::texts(FieldReader& fields, const YamlNo
     return read;
 }
 
-void SpecReader::read_memories(FieldReader& fields) {
+void SpecReader::read_macros(FieldReader& fields) {
     MemorySpec& memories = spec_.memories;
     std::vector<std::string> files;
     const YamlNode* given = fields.find("library");
@@ -339,10 +340,11 @@ void SpecReader::read_memories(FieldReader& fields) {
             DiagnosticId::kBadValue, nodes.front()->location,
             fmt::format("macro {} of {} has the name of another module", macro.cell, macro.file));
     }
-    if (!nodes.empty()) {
-        spec_.lines.library = nodes.front()->location.line;
-        origins_.given.emplace("memories.library", nodes.front()->location);
-    }
+    if (!nodes.empty()) origins_.given.emplace("memories.library", nodes.front()->location);
+}
+
+void SpecReader::read_macro_pins(FieldReader& fields) {
+    MemorySpec& memories = spec_.memories;
     const auto pins = [&](const std::string& key, std::vector<std::string>& names,
                           const auto& has_pin, const char* what) {
         const std::vector<const YamlNode*> read =
@@ -424,7 +426,10 @@ Spec SpecReader::read(const YamlNode& root) {
     section(top, "pipeline", [&](FieldReader& fields) {
         boolean(fields, "product", spec_.pipeline.product, lines.product);
     });
-    section(top, "memories", [&](FieldReader& fields) { read_memories(fields); });
+    section(top, "memories", [&](FieldReader& fields) {
+        read_macros(fields);
+        read_macro_pins(fields);
+    });
     top.finish(unknown_key_hint);
 
     choose_banks();

@@ -52,13 +52,14 @@ void report_failure(const Options& options, const Pair& pair, const std::string&
     std::string text = fmt::format(
         "FAILED spec {} layer {}:\n{}\n--- spec.yaml\n{}--- workload.yaml\n{}--- memory {} base "
         "{:#x}\nreplay: random_pairs --seed {} --min-multipliers {} --max-multipliers {} --only {} "
-        "--layer {} --memories {}{}{}{}{}{}{}\n",
+        "--layer {} --memories {}{}{}{}{}{}{}{}\n",
         pair.spec_index, pair.layer_index, why, pair.spec, pair.workload, pair.memory.to_string(),
         pair.options.base, options.seed, options.limits.least_multipliers,
         options.limits.most_multipliers, pair.spec_index, pair.layer_index, options.memories,
         options.networks ? " --networks" : "", options.limits.narrow ? " --narrow" : "",
         options.limits.streams ? " --streams" : "", options.limits.sparse ? " --sparse" : "",
         options.limits.coded ? " --coded" : "",
+        options.limits.target.empty() ? "" : " --target " + options.limits.target,
         options.design.empty() ? "" : " --design " + options.design);
     if (!options.keep.empty()) {
         const std::filesystem::path folder =

@@ -1,13 +1,17 @@
 // SRAM macros: from Liberty to the tiles of every RAM. SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <tuple>
 
 #include "generator/emit/design.hpp"
 #include "generator/liberty/sram_macro.hpp"
 #include "generator/plan/ram_macros.hpp"
 #include "generator/spec/spec_reader.hpp"
+#include "sim/process.hpp"
 
 using namespace arraywright;
 namespace fs = std::filesystem;
@@ -125,6 +129,62 @@ TEST_CASE("SRAM macros: the smallest area covers every word and bit", "[macros]"
                     CHECK(tiling.area() <= plan::tile_macros(ram, {other}).area());
                 }
             }
+        }
+    }
+}
+
+// The template is the reference: random reads and writes of some lanes, and what is read must hold.
+TEST_CASE("SRAM macros: RAMs of every port style do what the inferred RAM does", "[macros]") {
+    const spec::SpecResult all =
+        with_memories("library: " + kLibrary + ", tie_high: MARGIN, active_low: [CEN, WEN, BWEN]");
+    REQUIRE(all.spec);
+    const fs::path folder = fs::path(AW_BINARY_DIR) / "sram-bench";
+    for (const liberty::SramMacro& macro : all.spec->memories.macros) {
+        spec::Spec spec = *all.spec;
+        spec.memories.macros = {macro};
+        const std::vector<emit::File> files = emit::emit_design(plan::make_plan(spec));
+        fs::remove_all(folder);
+        fs::create_directories(folder);
+        std::string inferred = emit::rtl_template("memory/aw_ram.v");
+        inferred.replace(inferred.find("module aw_ram "), 13, "module inferred");
+        std::ofstream(folder / "inferred.v") << inferred;
+        for (const emit::File& file : files) {
+            if (file.path.starts_with("models/") || file.path.starts_with("rtl/aw_ram"))
+                std::ofstream(folder / fs::path(file.path).filename()) << file.text;
+        }
+        for (const auto& [lanes, lane_bits, words] :
+             {std::tuple(16, 8, 1024), std::tuple(2, 128, 64), std::tuple(1, 32, 256)}) {
+            std::ofstream(folder / "bench.sv") << fmt::format(
+                R"(module bench;
+    localparam LANES = {}, LANE_BITS = {}, DEPTH = {}, ADDR = $clog2(DEPTH);
+    reg clk = 0, en; reg [LANES-1:0] we; reg [ADDR-1:0] addr; reg [LANES*LANE_BITS-1:0] data;
+    wire [LANES*LANE_BITS-1:0] a, b;
+    inferred #(.LANES(LANES), .LANE_BITS(LANE_BITS), .DEPTH(DEPTH), .ADDR_BITS(ADDR)) u_a (
+        .clk(clk), .en_i(en), .we_i(we), .addr_i(addr), .wdata_i(data), .rdata_o(a));
+    aw_ram   #(.LANES(LANES), .LANE_BITS(LANE_BITS), .DEPTH(DEPTH), .ADDR_BITS(ADDR)) u_b (
+        .clk(clk), .en_i(en), .we_i(we), .addr_i(addr), .wdata_i(data), .rdata_o(b));
+    integer i, j, wrong = 0;
+    initial begin
+        for (i = 0; i < DEPTH + 4000; i = i + 1) begin
+            for (j = 0; j < LANES*LANE_BITS; j = j + 1) data[j] = $random;
+            en   = i <= DEPTH || ($random & 3) != 0;
+            we   = (i < DEPTH) ? ~0 : (i == DEPTH || ($random & 1)) ? 0 : $random;
+            addr = (i < DEPTH) ? i : $random;
+            #1 clk = 1; #1 clk = 0; #1;
+            if (i >= DEPTH && a !== b) wrong = wrong + 1;
+        end
+        $display("wrong %0d", wrong);
+        $finish;
+    end
+endmodule
+)",
+                lanes, lane_bits, words);
+            const sim::ProcessResult built = sim::run_process(
+                {"sh", "-c", "iverilog -g2012 -s bench -o bench *.v bench.sv && vvp -n bench"},
+                folder);
+            INFO(macro.cell << " " << words << " x " << lanes * lane_bits << "\n" << built.output);
+            CHECK(built.exit_code == 0);
+            CHECK(built.output.find("wrong 0\n") != std::string::npos);
         }
     }
 }
