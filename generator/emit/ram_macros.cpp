@@ -86,7 +86,9 @@ public:
 private:
     bool is_low(const std::string& pin) const { return holds(memories_.active_low, pin); }
     std::string given(const std::string& pin, const std::string& value) const {
-        return is_low(pin) ? fmt::format("!({})", value) : value;
+        if (!is_low(pin)) return value;
+        const bool is_name = value.find(' ') == std::string::npos && value.front() != '!';
+        return is_name ? "!" + value : fmt::format("!({})", value);
     }
     int32_t row_bits() const { return address_bits_ - macro_.address_bits; }
 
@@ -221,12 +223,13 @@ module aw_ram #(
     bool is_first = true;
     for (const Ram& ram : sizes) {
         out += fmt::format(
-            "        {}if (LANES == {} && LANE_BITS == {} && DEPTH == {}) begin : g_{}x{}\n"
+            "{}if (LANES == {} && LANE_BITS == {} && DEPTH == {}) begin : g_{}\n"
             "            {} u_macros (\n"
             "                .clk(clk), .en_i(en_i), .we_i(we_i), .addr_i({}),\n"
             "                .wdata_i(wdata_i), .rdata_o(rdata_o)\n            );\n        end",
-            is_first ? "" : " else ", lanes_of(ram), ram.write_bits, ram.words, ram.words, ram.bits,
-            plan::macro_module(ram), low_bits("addr_i", std::max(1, bits_of(ram.words))));
+            is_first ? "        " : " else ", lanes_of(ram), ram.write_bits, ram.words,
+            plan::macro_module(ram).substr(std::string("aw_ram_").size()), plan::macro_module(ram),
+            low_bits("addr_i", std::max(1, bits_of(ram.words))));
         is_first = false;
     }
     return out +
