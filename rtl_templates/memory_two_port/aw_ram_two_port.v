@@ -1,7 +1,8 @@
 // RAM with a read port and a write port (1R1W), for targets whose block RAMs have both.
 //
 // Read data appears in the cycle after re_i and holds until the next read; a word that is written in
-// the cycle of its read is undefined (nobody does that). Contents are undefined at power-up.
+// the cycle of its read is undefined: nobody does that, so no_rw_check lets synthesis build no logic
+// for it. Contents are undefined at power-up.
 //
 //   BITS   of a word; a RAM has PART_BITS of them, as many as a small block RAM has
 //   DEPTH  words, >= 1; ADDR_BITS may exceed what it needs, the rest is ignored
@@ -28,7 +29,7 @@ module aw_ram_two_port #(
     generate
         for (p = 0; p < BITS; p = p + PART_BITS) begin : g_part
             localparam PART = (BITS - p < PART_BITS) ? BITS - p : PART_BITS;
-            reg [PART-1:0] mem_q [0:DEPTH-1];
+            (* no_rw_check *) reg [PART-1:0] mem_q [0:DEPTH-1];
             reg [PART-1:0] rdata_q;
             always @(posedge clk) begin
                 if (we_i) mem_q[waddr_i[INDEX_BITS-1:0]] <= wdata_i[p +: PART];
