@@ -20,13 +20,18 @@ std::string errors_section(const plan::Plan& plan) {
             (index + 1) * plan.index_bits - 1, index * plan.index_bits, command);
     };
     out += "    // BUFFER_RANGE, or BAD_FIELD where bus and buffer address disagree\n";
-    std::string list = plan.block > 0 ? " || list_range_error" : "";
     // Address bits above those of a buffer: it would wrap.
-    const auto above = [&](const std::string& request, const std::string& addr, int32_t bits) {
-        if (plan.buffer_bits <= bits) return;
-        list += fmt::format("\n        || ({} && (|{}))", request,
-                            slice(addr, bits, plan.buffer_bits - bits));
+    const auto beyond = [&](const std::string& request, const std::string& addr, int32_t bits) {
+        if (plan.buffer_bits <= bits) return std::string();
+        return fmt::format("\n        || ({} && (|{}))", request,
+                           slice(addr, bits, plan.buffer_bits - bits));
     };
+    std::string list = plan.block > 0 ? " || list_range_error" : "";
+    const auto above = [&](const std::string& request, const std::string& addr, int32_t bits) {
+        list += beyond(request, addr, bits);
+    };
+    above("act_load_request", plan.codecs ? "act_load_addr" : "load_write_addr",
+          plan.activation_address_bits);
     above("weight_request", "weight_write_addr", plan.weight_address_bits);
     above("(|parameter_request[1:0])", "load_write_addr", plan.parameter_address_bits);
     if (plan.tables) {
@@ -64,8 +69,10 @@ std::string errors_section(const plan::Plan& plan) {
     }
     out += entry(2, "compute_range_error", "", "array_index");
     out += entry(3, "vector_range_error", "", "vector_issue_index");
-    out += entry(4, "activation_range_error[3]", "store_field_error",
-                 "store_field_error ? store_index : store_read_index");
+    out += entry(4,
+                 "activation_range_error[3]" +
+                     beyond("act_store_request", "act_store_addr", plan.activation_address_bits),
+                 "store_field_error", "store_field_error ? store_index : store_read_index");
     return out;
 }
 std::string vector_section(const plan::Plan& plan) {

@@ -274,6 +274,31 @@ TEST_CASE("errors: an access beyond a buffer stops with the command's address", 
     }
 }
 
+TEST_CASE("errors: activations do not wrap where another buffer has more addresses",
+          "[e2e][errors]") {
+    const e2e::Bench bench(
+        "name: errors\narray: {rows: 5, cols: 3}\n"
+        "buffers: {activation_kib: 3, weight_kib: 128, accumulator_kib: 3}\n"
+        "bus: {data_bits: 64}\n",
+        kWorkload);
+    const plan::Plan& plan = bench.design.plan();
+    REQUIRE(plan.activation_address_bits < plan.buffer_bits);
+    for (const Unit unit : {Unit::kLoad, Unit::kStore}) {
+        for (int32_t bit = plan.activation_address_bits; bit < plan.buffer_bits; ++bit) {
+            INFO(isa::unit_name(unit) << " at 2^" << bit);
+            const size_t index = find_command(bench.program, unit, [&](const Command& c) {
+                return unit == Unit::kStore || c.get("target") == 0;
+            });
+            Program damaged = bench.program;
+            Command bad = read_commands(damaged)[index];
+            bad.set("buffer", bad.get("buffer") + (int64_t{1} << bit));
+            put_command(damaged, index, bad);
+            const sim::RunResult run = bench.expect_error(damaged, "BUFFER_RANGE");
+            CHECK(run.host.error_address == address_of(damaged, index));
+        }
+    }
+}
+
 TEST_CASE("errors: the watchdog ends a wait for a token that never comes", "[e2e][errors]") {
     const SmallBench bench;
     Program damaged = bench.program;
