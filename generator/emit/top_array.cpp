@@ -64,6 +64,7 @@ std::string sequencer_instance(const plan::Plan& plan) {
                         {"WIDE", number(plan.wide_rows())},
                         {"COLS", number(plan.cols)},
                         {"WEIGHT_STATIONARY", plan.weight_stationary ? "1" : "0"},
+                        {"STREAMS", plan.depthwise ? "1" : "0"},
                         {"TILE_GAP", number(plan.tile_gap_cycles)},
                         {"WORD_BYTES", number(plan.word_bytes)},
                         {"LANE_BITS", number(plan.lane_count_bits)},

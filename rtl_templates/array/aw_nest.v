@@ -1,63 +1,52 @@
-// One level of the sequencer's loop nest: its counter and the values at the start of the current
-// iteration. Levels are chained innermost first; `carry` ripples outwards, the next values
-// ripple inwards, so a step over any number of levels takes one cycle.
+// What the sequencer's loop nest does to one quantity: each level that moves it adds its own step, and
+// goes back to where the levels around it stand when it begins again. A register for each level that
+// moves it, none for the others; a step over any number of levels takes one cycle.
 //
-// VALUE_BITS is the concatenation of all tracked quantities; step_i adds to each of its fields,
-// which the parent concatenates with guard-free fields of fixed width (see aw_sequencer.v).
+//   MOVES  bit l: level l, counted from the innermost, moves the quantity
 //
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 
 module aw_nest #(
-    parameter COUNT_BITS = 16,
-    parameter ADDR_BITS  = 18,
-    parameter COL_BITS   = 20,
-    parameter ROW_BITS   = 16,
-    parameter POS_BITS   = 24
+    parameter       BITS  = 16,
+    parameter [5:0] MOVES = 6'b000011
 ) (
-    input  wire                                            clk,
-    input  wire                                            start_i,
-    input  wire                                            step_i,
-    input  wire [COUNT_BITS-1:0]                           count_i,
-    input  wire [POS_BITS+ROW_BITS+COL_BITS+ADDR_BITS-1:0] start_value_i,
-    input  wire [POS_BITS+ROW_BITS+COL_BITS+ADDR_BITS-1:0] delta_i,
-    input  wire                                            carry_i,   // all inner levels are at their last
-    input  wire                                            last_i,    // so is this one, whatever its count
-    output wire                                            carry_o,
-    input  wire [POS_BITS+ROW_BITS+COL_BITS+ADDR_BITS-1:0] outer_next_i,
-    output wire [POS_BITS+ROW_BITS+COL_BITS+ADDR_BITS-1:0] next_o,    // value after the coming step
-    output wire [POS_BITS+ROW_BITS+COL_BITS+ADDR_BITS-1:0] value_o,
-    output wire                                            last_o
+    input  wire              clk,
+    input  wire              start_i,
+    input  wire              step_i,
+    input  wire [BITS-1:0]   start_value_i, // stays until the nest ends
+    input  wire [6*BITS-1:0] delta_i,       // of the levels, innermost lowest
+    input  wire [5:0]        carry_i,       // all levels inside this one are at their last
+    input  wire [5:0]        last_i,        // so is this one
+    output wire [BITS-1:0]   value_o        // in this iteration
 );
-    localparam VALUE_BITS = POS_BITS + ROW_BITS + COL_BITS + ADDR_BITS;
-
-    reg [COUNT_BITS-1:0] left_q;         // iterations left after this one
-    reg [VALUE_BITS-1:0] value_q;
-
-    wire last = left_q == {COUNT_BITS{1'b0}} || last_i;
-    wire [VALUE_BITS-1:0] advanced = {
-        value_q[ADDR_BITS+COL_BITS+ROW_BITS +: POS_BITS] + delta_i[ADDR_BITS+COL_BITS+ROW_BITS +: POS_BITS],
-        value_q[ADDR_BITS+COL_BITS +: ROW_BITS] + delta_i[ADDR_BITS+COL_BITS +: ROW_BITS],
-        value_q[ADDR_BITS +: COL_BITS] + delta_i[ADDR_BITS +: COL_BITS],
-        value_q[0 +: ADDR_BITS] + delta_i[0 +: ADDR_BITS]};
-
-    assign last_o  = last;
-    assign carry_o = carry_i && last;
-    // When this level is exhausted too, it restarts from where the outer level goes.
-    assign next_o  = last ? outer_next_i : advanced;
-    assign value_o = value_q;
-
-    wire [COUNT_BITS-1:0] restart = count_i - {{(COUNT_BITS-1){1'b0}}, 1'b1};
-
-    always @(posedge clk) begin
-        if (start_i) begin
-            left_q  <= restart;
-            value_q <= start_value_i;
-        end else if (step_i && carry_i) begin
-            left_q  <= last ? restart : left_q - {{(COUNT_BITS-1){1'b0}}, 1'b1};
-            value_q <= next_o;
+    genvar l;
+    generate
+        for (l = 0; l < 6; l = l + 1) begin : g_level
+            if (MOVES[l]) begin : g_moves
+                // The next level outwards that moves it, 6: none.
+                localparam [6:0] AROUND = {1'b1, MOVES} >> (l + 1);
+                localparam OUTER = l + 1 + (AROUND[0] ? 0 : AROUND[1] ? 1 : AROUND[2] ? 2 : AROUND[3] ? 3 :
+                                            AROUND[4] ? 4 : 5);
+                reg  [BITS-1:0] value_q;
+                wire [BITS-1:0] restart;
+                wire [BITS-1:0] next = last_i[l] ? restart : value_q + delta_i[l*BITS +: BITS];
+                if (OUTER == 6) begin : g_outermost
+                    assign restart = start_value_i;
+                end else begin : g_inner
+                    assign restart = carry_i[OUTER] ? g_level[OUTER].g_moves.next : g_level[OUTER].g_moves.value_q;
+                end
+                always @(posedge clk) begin
+                    if (start_i) value_q <= start_value_i;
+                    else if (step_i && carry_i[l]) value_q <= next;
+                end
+            end
         end
-    end
+    endgenerate
+    localparam INNERMOST = MOVES[0] ? 0 : MOVES[1] ? 1 : MOVES[2] ? 2 : 3;
+    assign value_o = g_level[INNERMOST].g_moves.value_q;
+
+    wire unused_ok = &{1'b0, delta_i, carry_i, last_i};
 endmodule
 
 `default_nettype wire

@@ -29,6 +29,7 @@ module aw_sequencer #(
     parameter WIDE              = 16,    // bytes of a step of structured weights
     parameter COLS              = 16,
     parameter WEIGHT_STATIONARY = 0,
+    parameter STREAMS           = 0,     // 1: mode_i 1 exists
     parameter TILE_GAP          = 16,
     parameter WORD_BYTES        = 16,
     parameter LANE_BITS         = 5,     // counts 0 to WIDE
@@ -120,7 +121,6 @@ module aw_sequencer #(
     output wire                     stepping_o       // a step is granted in this cycle
 );
     localparam COL_BITS   = ADDR_BITS + 2;
-    localparam VALUE_BITS = 24 + 16 + COL_BITS + ADDR_BITS;
     localparam OFFSET_BITS = $clog2(WORD_BYTES);
 
     // ---- loop nest ----
@@ -130,18 +130,11 @@ module aw_sequencer #(
     wire stream = mode_i == 2'd1;
     wire gather = mode_i == 2'd2;
 
-    wire [VALUE_BITS-1:0] start_value = {pos_start_i, row_start_i, col_start_i, act_start_i};
-    wire [VALUE_BITS-1:0] zero_value  = {VALUE_BITS{1'b0}};
-    wire [31:0]           chunk       = structured_i ? WIDE : ROWS;
-    wire [VALUE_BITS-1:0] delta_s     = listed_i ? zero_value :
-                                        {24'd0, 16'd0, chunk[COL_BITS-1:0], chunk[ADDR_BITS-1:0]};
-    wire [VALUE_BITS-1:0] delta_kx    = {24'd0, 16'd0, 2'b00, kx_step_i, kx_step_i};
-    wire [VALUE_BITS-1:0] delta_ky    = {24'd0, 8'd0, ky_rows_i, {COL_BITS{1'b0}}, ky_step_i};
-    wire [VALUE_BITS-1:0] delta_x     = {23'd0, emit_i[0], 16'd0, 2'b00, x_step_i, x_step_i};
-    wire [VALUE_BITS-1:0] delta_y     = {8'd0, emit_i[1] ? pos_pitch_i : 16'd0, 8'd0, y_rows_i,
-                                         {COL_BITS{1'b0}}, y_step_i};
+    wire [31:0]          chunk     = structured_i ? WIDE : ROWS;
+    wire [ADDR_BITS-1:0] s_step    = listed_i ? {ADDR_BITS{1'b0}} : chunk[ADDR_BITS-1:0];
     // A window's tiles are of other input channels; all other tiles read the same input.
-    wire [VALUE_BITS-1:0] delta_n     = stream ? delta_kx : zero_value;
+    wire [ADDR_BITS-1:0] n_step    = stream ? kx_step_i : {ADDR_BITS{1'b0}};
+    wire [23:0]          pos_pitch = {8'd0, emit_i[1] ? pos_pitch_i : 16'd0};
     // A run of a list ends where its entry says so.
     wire [15:0]           count_s     = stream ? 16'd1 : listed_i ? 16'd0 : count_s_i;
     wire [15:0]           count_kx    = (mode_i != 2'd0) ? 16'd1 : {8'd0, count_kx_i};
@@ -149,54 +142,74 @@ module aw_sequencer #(
     wire [15:0]           count_n     = gather ? 16'd1 : count_n_i;
 
     // Levels innermost first; level 5 is always n.
-    wire [6*VALUE_BITS-1:0] delta;
     wire [6*16-1:0]         count;
     wire                    list_end = listed_i && entry_i[15];
     wire                    run_end  = listed_i && (entry_i[14] || entry_i[15]);
     wire [5:0]              ends = (WEIGHT_STATIONARY != 0) ? {1'b0, {2{list_end}}, run_end, 2'b00}
                                                             : {3'b000, {2{list_end}}, run_end};
-    generate
-        if (WEIGHT_STATIONARY != 0) begin : g_positions_inside
-            assign delta = {delta_n, delta_ky, delta_kx, delta_s, delta_y, delta_x};
-            assign count = {count_n, count_ky, count_kx, count_s, count_y_i, count_x_i};
-        end else begin : g_reduction_inside
-            assign delta = {delta_n, delta_y, delta_x, delta_ky, delta_kx, delta_s};
-            assign count = {count_n, count_y_i, count_x_i, count_ky, count_kx, count_s};
-        end
-    endgenerate
-
     wire [6:0]              carry;
-    wire [7*VALUE_BITS-1:0] next;
-    wire [6*VALUE_BITS-1:0] value;
     wire [5:0]              last;
     assign carry[0] = 1'b1;
-    assign next[6*VALUE_BITS +: VALUE_BITS] = zero_value;
     genvar l;
     generate
         for (l = 0; l < 6; l = l + 1) begin : g_level
-            aw_nest #(
-                .COUNT_BITS(16),
-                .ADDR_BITS (ADDR_BITS),
-                .COL_BITS  (COL_BITS),
-                .ROW_BITS  (16),
-                .POS_BITS  (24)
-            ) u_nest (
-                .clk          (clk),
-                .start_i      (start_o),
-                .step_i       (advance),
-                .count_i      (count[l*16 +: 16]),
-                .start_value_i(start_value),
-                .delta_i      (delta[l*VALUE_BITS +: VALUE_BITS]),
-                .carry_i      (carry[l]),
-                .last_i       (ends[l]),
-                .carry_o      (carry[l+1]),
-                .outer_next_i (next[(l+1)*VALUE_BITS +: VALUE_BITS]),
-                .next_o       (next[l*VALUE_BITS +: VALUE_BITS]),
-                .value_o      (value[l*VALUE_BITS +: VALUE_BITS]),
-                .last_o       (last[l])
-            );
+            reg  [15:0] left_q;                   // iterations left after this one
+            wire [15:0] restart = count[l*16 +: 16] - 16'd1;
+            assign last[l]    = left_q == 16'd0 || ends[l];
+            assign carry[l+1] = &last[l:0];
+            always @(posedge clk) begin
+                if (start_o) left_q <= restart;
+                else if (advance && carry[l]) left_q <= last[l] ? restart : left_q - 16'd1;
+            end
         end
     endgenerate
+
+    // Where in the buffer and in its row the step reads, of which row and for which position.
+    wire [6*ADDR_BITS-1:0] addr_delta;
+    wire [6*COL_BITS-1:0]  col_delta;
+    wire [6*16-1:0]        row_delta;
+    wire [6*24-1:0]        pos_delta;
+    wire [ADDR_BITS-1:0]   nest_addr;
+    wire [COL_BITS-1:0]    nest_col;
+    wire [15:0]            row;
+    wire [23:0]            pos;
+    localparam [5:0] N_MOVES = (STREAMS != 0) ? 6'b100000 : 6'b000000;
+    localparam [5:0] ADDR_MOVES = 6'b011111 | N_MOVES;
+    localparam [5:0] COL_MOVES  = ((WEIGHT_STATIONARY != 0) ? 6'b001101 : 6'b001011) | N_MOVES;
+    localparam [5:0] ROW_MOVES  = (WEIGHT_STATIONARY != 0) ? 6'b010010 : 6'b010100;
+    localparam [5:0] POS_MOVES  = (WEIGHT_STATIONARY != 0) ? 6'b000011 : 6'b011000;
+    generate
+        if (WEIGHT_STATIONARY != 0) begin : g_positions_inside
+            assign count      = {count_n, count_ky, count_kx, count_s, count_y_i, count_x_i};
+            assign addr_delta = {n_step, ky_step_i, kx_step_i, s_step, y_step_i, x_step_i};
+            assign row_delta  = {24'd0, ky_rows_i, 40'd0, y_rows_i, 16'd0};
+            assign pos_delta  = {96'd0, pos_pitch, 23'd0, emit_i[0]};
+        end else begin : g_reduction_inside
+            assign count      = {count_n, count_y_i, count_x_i, count_ky, count_kx, count_s};
+            assign addr_delta = {n_step, y_step_i, x_step_i, ky_step_i, kx_step_i, s_step};
+            assign row_delta  = {24'd0, y_rows_i, 24'd0, ky_rows_i, 32'd0};
+            assign pos_delta  = {24'd0, pos_pitch, 23'd0, emit_i[0], 72'd0};
+        end
+        for (l = 0; l < 6; l = l + 1) begin : g_col_delta
+            assign col_delta[l*COL_BITS +: COL_BITS] = {2'b00, addr_delta[l*ADDR_BITS +: ADDR_BITS]};
+        end
+    endgenerate
+    aw_nest #(.BITS(ADDR_BITS), .MOVES(ADDR_MOVES)) u_addr (
+        .clk(clk), .start_i(start_o), .step_i(advance), .start_value_i(act_start_i), .delta_i(addr_delta),
+        .carry_i(carry[5:0]), .last_i(last), .value_o(nest_addr)
+    );
+    aw_nest #(.BITS(COL_BITS), .MOVES(COL_MOVES)) u_col (
+        .clk(clk), .start_i(start_o), .step_i(advance), .start_value_i(col_start_i), .delta_i(col_delta),
+        .carry_i(carry[5:0]), .last_i(last), .value_o(nest_col)
+    );
+    aw_nest #(.BITS(16), .MOVES(ROW_MOVES)) u_row (
+        .clk(clk), .start_i(start_o), .step_i(advance), .start_value_i(row_start_i), .delta_i(row_delta),
+        .carry_i(carry[5:0]), .last_i(last), .value_o(row)
+    );
+    aw_nest #(.BITS(24), .MOVES(POS_MOVES)) u_pos (
+        .clk(clk), .start_i(start_o), .step_i(advance), .start_value_i(pos_start_i), .delta_i(pos_delta),
+        .carry_i(carry[5:0]), .last_i(last), .value_o(pos)
+    );
 
     wire inner_end = carry[(WEIGHT_STATIONARY != 0) ? 2 : 3];
     wire outer_end = (WEIGHT_STATIONARY != 0) ? last[2] && last[3] && last[4] : last[3] && last[4];
@@ -295,10 +308,8 @@ module aw_sequencer #(
 
     // ---- window bounds: which lanes lie inside the input ----
     wire [31:0]                skipped = listed_i ? {18'd0, entry_i[13:0]} * chunk : 32'd0;
-    wire [ADDR_BITS-1:0]       addr = value[0 +: ADDR_BITS] + skipped[ADDR_BITS-1:0];
-    wire signed [COL_BITS-1:0] col  = value[ADDR_BITS +: COL_BITS] + skipped[COL_BITS-1:0];
-    wire [15:0]                row  = value[ADDR_BITS+COL_BITS +: 16];
-    wire [23:0]                pos  = value[ADDR_BITS+COL_BITS+16 +: 24];
+    wire [ADDR_BITS-1:0]       addr = nest_addr + skipped[ADDR_BITS-1:0];
+    wire signed [COL_BITS-1:0] col  = nest_col + skipped[COL_BITS-1:0];
     wire signed [COL_BITS-1:0] row_bytes = {2'b00, row_bytes_i};
     wire signed [COL_BITS-1:0] to_start  = -col;
     wire signed [COL_BITS-1:0] to_end    = row_bytes - col;
@@ -429,7 +440,7 @@ module aw_sequencer #(
     assign {step_read_o, step_o, step_side_o, step_offset_o, step_first_lane_o, step_end_lane_o,
             step_zero_point_o, step_structured_o} = arrive_q;
 
-    wire unused_ok = &{1'b0, value, next, last, carry, first_of_tile_q, first_lane, tiles, acc_words, chunk,
+    wire unused_ok = &{1'b0, last, carry, first_of_tile_q, first_lane, tiles, acc_words, chunk,
                        skipped, entry_i};
 endmodule
 
