@@ -128,6 +128,7 @@ std::vector<std::string> chosen_templates(const plan::Plan& plan) {
     paths.push_back(memory + "aw_weight_buffer.v");
     paths.push_back(memory + "aw_accumulator_buffer.v");
     if (plan.two_port_rams) paths.emplace_back("memory_two_port/aw_ram_two_port.v");
+    if (plan.fetch_in_ram) paths.emplace_back("control_block_ram/aw_command_beats.v");
     if (plan.decodes_weights()) {
         paths.emplace_back("dma/aw_weight_decoder.v");
     } else {

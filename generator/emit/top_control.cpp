@@ -212,6 +212,7 @@ std::string fetch_section(const plan::Plan& plan) {
             {{"ADDRESS_BITS", number(plan.address_bits)},
              {"BUS_BYTES", number(plan.bus_bytes)},
              {"DEPTH", number(plan.fetch_depth)},
+             {"BLOCK_RAM", plan.fetch_in_ram ? "1" : "0"},
              {"INDEX_BITS", number(plan.index_bits)}},
             {{"clk", "clk"},
              {"rst_n", "unit_rst_n"},

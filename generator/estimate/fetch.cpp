@@ -64,7 +64,9 @@ void Fetch::act(Cycle now, Cycle) {
 }
 
 Cycle Fetch::take(Cycle valid, const Burst& burst, int32_t beat, int32_t) {
-    if ((beat + 1) % beats_per_command_ == 0) arrived_.push_back(valid + kVisible);
+    if ((beat + 1) % beats_per_command_ == 0) {
+        arrived_.push_back(valid + kVisible + (run_.plan.fetch_in_ram ? kFetchRamCycles : 0));
+    }
     if (beat + 1 == burst.beats) {
         bursts_.release(valid + kVisible);
         flight_over_ = valid + kVisible;
@@ -76,6 +78,7 @@ Cycle Fetch::take(Cycle valid, const Burst& burst, int32_t beat, int32_t) {
 void Fetch::pop(Cycle now) {
     arrived_.pop_front();
     room_.release(now + kVisible);
+    if (run_.plan.fetch_in_ram) joined_ = now + beats_per_command_;
 }
 
 Cycle Dispatch::ready() const {

@@ -1,6 +1,7 @@
 // Command fetch (aw_fetch) and dispatch to the unit queues. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <span>
 
@@ -22,7 +23,9 @@ public:
     Cycle take(Cycle valid, const Burst& burst, int32_t beat, int32_t command) override;
 
     /// When the next command can leave the FIFO, kNever if none is there.
-    Cycle head_visible() const { return arrived_.empty() ? kNever : arrived_.front(); }
+    Cycle head_visible() const {
+        return arrived_.empty() ? kNever : std::max(arrived_.front(), joined_);
+    }
     void pop(Cycle now);
 
 private:
@@ -40,6 +43,7 @@ private:
     Cycle offer_ = kFirstOffer;
     int64_t offered_ = 0;  ///< bursts
     int64_t in_flight_ = 0;
+    Cycle joined_ = 0;  ///< the beats of the next command are joined by then, if they are there
     Cycle flight_over_ = 0;  ///< no burst in flight from here on, if in_flight_ is 0
     std::deque<Cycle> arrived_;
 };

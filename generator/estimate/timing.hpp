@@ -30,6 +30,9 @@ constexpr Cycle kOfferToAddress = 1;
 constexpr int64_t kFetchBursts = 2;           ///< flight_q
 constexpr int64_t kFetchBoundaryBytes = 256;  ///< to_boundary
 
+/// aw_command_beats: a beat is read from the RAM, then joined to those before.
+constexpr Cycle kFetchRamCycles = 2;
+
 /// aw_fetch: load commands that must have sent all addresses before the next burst is offered, by
 /// the bursts offered so far (SECOND_LOADS, the same on a narrow bus, THIRD_LOADS, LATER_LOADS).
 constexpr int64_t kNarrowBeats = 4;  ///< more beats a command: a narrow bus

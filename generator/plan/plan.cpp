@@ -128,9 +128,9 @@ Plan make_plan(const spec::Spec& spec) {
     plan_vector(plan);
     plan_buffers(plan);
     plan.queue_depth = spec.control.queue_depth;
-    // Where a FIFO's memory is flip-flops, one burst of commands.
-    if (spec.target == spec::Target::kAsic || spec.target == spec::Target::kIce40)
-        plan.fetch_depth = 4;
+    // No small RAMs for FIFOs: a block RAM, or one burst of commands in flip-flops.
+    plan.fetch_in_ram = spec.target == spec::Target::kIce40;
+    if (spec.target == spec::Target::kAsic) plan.fetch_depth = 4;
     plan.buffer_bits = std::max(
         {plan.activation_address_bits, plan.weight_address_bits, plan.parameter_address_bits});
     return plan;

@@ -85,6 +85,7 @@ std::string to_yaml(const Plan& plan) {
     section("control");
     value("queue_depth", plan.queue_depth);
     value("fetch_depth", plan.fetch_depth);
+    value("fetch_in_ram", plan.fetch_in_ram);
     value("token_bits", plan.token_bits);
     value("buffer_bits", plan.buffer_bits);
     return out;

@@ -92,6 +92,11 @@ std::vector<Ram> ram_list(const Plan& plan) {
                         plan.frame_words, bus, bus});
         rams.push_back({"block table", "u_block_table.u_offsets", 1, plan.block_slots, 24, 24});
     }
+    if (plan.fetch_in_ram) {
+        const int32_t beats = isa::kCommandBytes / plan.bus_bytes;
+        rams.push_back({"fetched commands", "u_fetch.g_beats.u_beats.u_words", 1,
+                        plan.fetch_depth * beats, bus, bus, true});
+    }
     rams.push_back({"layer log", "u_layer_log.u_log", 1, plan.layer_log, 32, 32});
     return rams;
 }

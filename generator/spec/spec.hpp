@@ -63,7 +63,7 @@ struct BusSpec {
 };
 
 struct ControlSpec {
-    int32_t queue_depth = 8;  ///< 2, 4, 8, 16 or 32 commands per unit
+    int32_t queue_depth = 8;  ///< 1, 2, 4, 8, 16 or 32 commands per unit
 };
 
 /// SRAM macros that the RAMs are made of; none: RAMs stay inferred.

@@ -420,7 +420,7 @@ Spec SpecReader::read(const YamlNode& root) {
         integer(fields, "outstanding", {1, 16}, spec_.bus.outstanding, lines.outstanding);
     });
     section(top, "control", [&](FieldReader& fields) {
-        integer(fields, "queue_depth", {0, 0, {2, 4, 8, 16, 32}}, spec_.control.queue_depth,
+        integer(fields, "queue_depth", {0, 0, {1, 2, 4, 8, 16, 32}}, spec_.control.queue_depth,
                 lines.queue_depth);
     });
     section(top, "pipeline", [&](FieldReader& fields) {

@@ -4,10 +4,11 @@
 // it: fetched commands never block the read channel that the load unit shares. At the start of a
 // program two bursts come at once, in the shadow of the read latency; what follows waits behind the
 // first load commands, which decide when the array can start.
-// Latency: first command two cycles after its last beat.
+// Latency: first command two cycles after its last beat, two more with BLOCK_RAM.
 //
 //   BUS_BYTES  4 to 64
 //   DEPTH      commands in the FIFO, >= 4
+//   BLOCK_RAM  1: the FIFO is a block RAM of beats
 //
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
@@ -16,6 +17,7 @@ module aw_fetch #(
     parameter ADDRESS_BITS = 32,
     parameter BUS_BYTES    = 16,
     parameter DEPTH        = 8,
+    parameter BLOCK_RAM    = 0,
     parameter INDEX_BITS   = 24
 ) (
     input  wire                    clk,
@@ -92,25 +94,11 @@ module aw_fetch #(
 
     // ---- collect the beats of a command ----
     reg  [BEAT_BITS-1:0]   beat_q;
-    reg  [INDEX_BITS-1:0]  received_q;
+    reg  [INDEX_BITS-1:0]  received_q, index_q;   // commands that have come, that were taken
     wire [31:0]            last_beat  = BEATS - 1;
     wire                   whole_beat = beat_q == last_beat[BEAT_BITS-1:0];
     wire                   take       = r_valid && r_ready;
-    wire                   fifo_ready;
-    wire [511:0]           command;
     assign r_ready = 1'b1;                  // room was promised
-
-    generate
-        if (BEATS > 1) begin : g_assemble
-            reg [511-BUS_BYTES*8:0] beats_q;
-            wire [511:0] joined = {r_data, beats_q};
-            always @(posedge clk) if (take) beats_q <= joined[511:BUS_BYTES*8];
-            assign command = joined;
-        end else begin : g_direct
-            assign command = r_data;
-        end
-    endgenerate
-
     always @(posedge clk) begin
         if (!rst_n || start_i) begin
             beat_q     <= {BEAT_BITS{1'b0}};
@@ -121,21 +109,33 @@ module aw_fetch #(
         end
     end
 
-    aw_fifo #(
-        .WIDTH(512),
-        .DEPTH(DEPTH)
-    ) u_commands (
-        .clk      (clk),
-        .rst_n    (rst_n),
-        .in_valid (take && whole_beat),
-        .in_ready (fifo_ready),
-        .in_data  (command),
-        .out_valid(command_valid),
-        .out_ready(command_ready),
-        .out_data (command_data)
-    );
+    wire waiting;                           // a command has come and was not taken
+    generate
+        if (BLOCK_RAM != 0) begin : g_beats
+            aw_command_beats #(.BUS_BYTES(BUS_BYTES), .DEPTH(DEPTH)) u_beats (
+                .clk(clk), .rst_n(rst_n && !start_i), .in_valid(take), .in_data(r_data),
+                .out_valid(command_valid), .out_ready(command_ready), .out_data(command_data)
+            );
+            assign waiting = index_q != received_q;
+        end else begin : g_commands
+            wire         fifo_ready;
+            wire [511:0] command;
+            if (BEATS > 1) begin : g_assemble
+                reg [511-BUS_BYTES*8:0] beats_q;
+                assign command = {r_data, beats_q};
+                always @(posedge clk) if (take) beats_q <= command[511:BUS_BYTES*8];
+            end else begin : g_direct
+                assign command = r_data;
+            end
+            aw_fifo #(.WIDTH(512), .DEPTH(DEPTH)) u_commands (
+                .clk(clk), .rst_n(rst_n), .in_valid(take && whole_beat), .in_ready(fifo_ready),
+                .in_data(command), .out_valid(command_valid), .out_ready(command_ready), .out_data(command_data)
+            );
+            assign waiting = command_valid;
+            wire unused_ok = &{1'b0, fifo_ready};
+        end
+    endgenerate
 
-    reg [INDEX_BITS-1:0] index_q;
     always @(posedge clk) begin
         if (!rst_n || start_i) index_q <= {INDEX_BITS{1'b0}};
         else if (pop) index_q <= index_q + {{(INDEX_BITS-1){1'b0}}, 1'b1};
@@ -161,7 +161,7 @@ module aw_fetch #(
         else if (taken_ar && !burst_end) flight_q <= flight_q + 2'd1;
         else if (!taken_ar && burst_end) flight_q <= flight_q - 2'd1;
     end
-    assign done_o    = !any_left && drained_o && !command_valid;
+    assign done_o    = !any_left && drained_o && !waiting;
 
     // ---- start of a program: leave the read channel to the first loads ----
     // Until enough load commands have requested their bursts, or the load unit has nothing to do,
@@ -194,7 +194,7 @@ module aw_fetch #(
     assign error_code_o    = r_resp[0] ? 4'd6 : 4'd5;      // FETCH_DECERR, FETCH_SLVERR
     assign error_address_o = address_i + {{(ADDRESS_BITS-INDEX_BITS-6){1'b0}}, received_q, 6'd0};
 
-    wire unused_ok = &{1'b0, fifo_ready, last_beat, r_resp};
+    wire unused_ok = &{1'b0, last_beat, r_resp};
 endmodule
 
 `default_nettype wire

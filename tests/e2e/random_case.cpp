@@ -210,7 +210,7 @@ std::string random_spec(Dice& dice, const std::string& name, const SpecLimits& l
     const int32_t bus = limits.narrow ? dice.pick({32, 64}) : dice.pick({32, 64, 128, 256, 512});
     const int32_t address_bits = dice.chance(40) ? 32 : dice.between(32, 64);
     const int32_t outstanding = dice.small(1, 16);
-    const int32_t queue_depth = dice.pick({2, 4, 8, 16, 32});
+    const int32_t queue_depth = dice.pick({1, 2, 4, 8, 16, 32});
     const std::string drawn = dice.pick({"generic", "generic", "xilinx7", "ecp5", "ice40", "asic"});
     const std::string target = limits.target.empty() ? drawn : limits.target;
     const bool one_port = target == "generic" || target == "asic";

@@ -27,7 +27,7 @@
             // Within 256 bytes, so never across 4 KiB.
             assert (ar_address[7:0] + ({1'b0, ar_len} + 9'd1) * BUS_BYTES <= 9'd256);
         end
-        if (take && whole_beat) assert (fifo_ready);
+        if (take && whole_beat) assert (g_commands.fifo_ready);
         assert (r_ready);
         if (drained_o) assert (f_owed == 16'd0);
         cover (done_o && f_ran && index_q == 3);
