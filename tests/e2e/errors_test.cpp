@@ -474,7 +474,9 @@ TEST_CASE("errors: the address of a command beyond 2^16 of them is exact", "[e2e
     load.set("buffer", load.get("address") % bench.design.plan().bus_bytes);
     for (const Command& bad : beyond_commands(bench)) {
         INFO(bad.text());
-        std::vector<Command> commands((size_t{1} << 16) + 5, load);
+        // Once more than 2^18.
+        const int32_t bits = bad.unit() == Unit::kCompute ? 18 : 16;
+        std::vector<Command> commands((size_t{1} << bits) + 5, load);
         commands.push_back(bad);
         const Program damaged = with_commands(bench.program, commands);
         sim::SimulationOptions options;
