@@ -26,7 +26,8 @@ enum class Outcome {
     kUndefined  ///< it reads what nothing wrote or means nothing that is written down
 };
 
-/// Buffers, tables and memory of one accelerator, in plain C++. Compute in mode 0, dense weights.
+/// Buffers, tables and memory of one accelerator, in plain C++. Compute in modes 0 and 2, dense
+/// weights.
 class CommandModel {
 public:
     /// `memory` is only read: what a load finds there before the program starts.
@@ -86,9 +87,12 @@ private:
     void load_rows(const isa::Command& command);
     void store(const isa::Command& command);
     void compute(const isa::Command& command);
-    void step(const Compute& c, int64_t n, int64_t y, int64_t x, int64_t k);
+    void step(const Compute& c, int64_t n, int64_t position, int64_t k,
+              const std::vector<int32_t>& values);
+    std::vector<std::vector<int32_t>> packed_vectors(const Compute& c, int64_t position) const;
+    void check_packed(const Compute& c) const;
     int64_t column_sum(int64_t tile, int32_t col, const std::vector<int32_t>& values) const;
-    std::vector<int32_t> vector_of(const Compute& c, int64_t y, int64_t x, int64_t k) const;
+    std::vector<int32_t> vector_of(const Compute& c, int64_t position, int64_t k) const;
     void vector(const isa::Command& command);
     void combine(const isa::Command& command);
     int32_t combined(const Combine& c, int64_t first_byte) const;

@@ -21,6 +21,7 @@ struct Options {
     std::optional<int32_t> program;
     std::string spec;  ///< a file: this design instead
     bool loops = false;
+    bool rare = false;
     bool list = false;
 };
 
@@ -46,6 +47,11 @@ std::string spec_of(const Options& options, int32_t design) {
     return std::string("name: commands\n") + kDesigns[design];
 }
 
+Contents contents_of(const Options& options, int32_t number) {
+    if (options.loops) return number == 0 ? Contents::kTokens : Contents::kCounts;
+    return options.rare ? Contents::kRare : Contents::kRandom;
+}
+
 /// Number of programs that fail.
 int32_t run_design(const Options& options, int32_t index) {
     sim::MemoryConfig memory;
@@ -60,9 +66,7 @@ int32_t run_design(const Options& options, int32_t index) {
     const int32_t all = options.loops ? 2 : options.programs;
     const int32_t end = options.program ? first + 1 : all;
     for (int32_t number = first; number < end; ++number) {
-        const Contents contents = !options.loops ? Contents::kRandom
-                                  : number == 0  ? Contents::kTokens
-                                                 : Contents::kCounts;
+        const Contents contents = contents_of(options, number);
         VectorProgram program(bench,
                               network::RandomStream(options.seed, static_cast<uint64_t>(index),
                                                     static_cast<uint64_t>(number)),
@@ -77,7 +81,10 @@ int32_t run_design(const Options& options, int32_t index) {
             options.spec.empty() ? fmt::format("--design {}", index) : "--spec " + options.spec;
         fmt::print("{}FAILED: {}\n  replay: vector_commands --seed {} {} {}--program {}\n",
                    options.list || options.loops ? "" : program.text(), wrong, options.seed, design,
-                   options.loops ? "--loops " : "", number);
+                   options.loops  ? "--loops "
+                   : options.rare ? "--rare "
+                                  : "",
+                   number);
         break;
     }
     fmt::print("{} x {}, {} bits, stall {}: {} commands, {} programs overflow, {} failed\n",
@@ -108,6 +115,7 @@ int main(int argc, char** argv) {
     app.add_option("--spec", options.spec, "this design instead of the built-in ones");
     app.add_flag("--loops", options.loops,
                  "two programs instead: full token counters, counts beyond 2^15");
+    app.add_flag("--rare", options.rare, "packed taps that overflow, ties of long shifts");
     app.add_flag("--list", options.list, "prints the commands");
     CLI11_PARSE(app, argc, argv);
     try {

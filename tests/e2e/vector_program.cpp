@@ -25,7 +25,11 @@ int64_t token(Unit unit) {
 
 VectorProgram::VectorProgram(CommandBench& bench, const network::RandomStream& random,
                              Contents contents)
-    : bench_(bench), plan_(bench.plan()), draw_(random), model_(bench.plan(), bench.store()) {
+    : bench_(bench),
+      plan_(bench.plan()),
+      draw_(random),
+      model_(bench.plan(), bench.store()),
+      is_rare_(contents == Contents::kRare) {
     bench_.clear(draw_.word());
     bias_extremes_ = draw_.of({1, 8, 64, 1000, 1000000});
     address_ = place(kMostCommands * isa::kCommandBytes, isa::kCommandBytes);
@@ -39,6 +43,7 @@ VectorProgram::VectorProgram(CommandBench& bench, const network::RandomStream& r
     add_tables();
     add_compute();
     if (contents == Contents::kRandom) add_random();
+    if (is_rare_) add_rare();
     if (contents == Contents::kCounts) add_counts();
     std::vector<Command> small;
     if (contents == Contents::kTokens) small = add_small_commands();
@@ -52,7 +57,8 @@ VectorProgram::VectorProgram(CommandBench& bench, const network::RandomStream& r
         commands_.back().set("wait", 0xf & ~token(Unit::kStore));
         return;
     }
-    if (contents == Contents::kRandom && draw_.one_in(3) && !stops_at_overflow()) add_beyond();
+    const bool may_end = contents == Contents::kRandom || is_rare_;
+    if (may_end && draw_.one_in(3) && !stops_at_overflow()) add_beyond();
     link();
 }
 
@@ -91,6 +97,16 @@ void VectorProgram::add_random() {
                 for (int64_t n = draw_.between(1, 4); n > 0; --n) add_vector();
         }
     }
+}
+
+/// Sums of packed taps, such that the first overflow is often theirs, and any; ties.
+void VectorProgram::add_rare() {
+    add_chain();
+    for (int64_t n = draw_.between(0, 2); n > 0; --n) {
+        add_compute();
+        add_vector();
+    }
+    for (int32_t i = 0; i < 5; ++i) add_ties();
 }
 
 /// One short command of each unit, in the order of the units; they change nothing when they are
@@ -146,37 +162,55 @@ void VectorProgram::add_tokens(const std::vector<Command>& small) {
     }
 }
 
-/// Loops of one byte: every one counts beyond 2^15.
+/// Results of one byte in a loop over `count`.
+void VectorProgram::add_combine_loop(const char* count, int64_t end) {
+    if (!plan_.elementwise) return;
+    const int64_t bytes = plan_.activation_bytes;
+    Command command(isa::Opcode::kCombine, layer());
+    for (const char* one : {"count_x", "count_y", "count_n", "count_kx", "count_ky"}) {
+        command.set(one, 1);
+    }
+    command.set(count, end);
+    command.set("last_cols", 1);
+    command.set("in_addr", bytes / 2);
+    command.set("out_addr", draw_.between(0, bytes / 4));
+    set_factors(command);
+    add(command);
+}
+
+/// Segments of one byte in a loop over `count`.
+void VectorProgram::add_transfer_loop(Unit unit, const char* count, int64_t end) {
+    const int64_t buffer = draw_.between(0, plan_.activation_bytes - 1);
+    const auto bus_bytes = static_cast<uint64_t>(plan_.bus_bytes);
+    const uint64_t offset = static_cast<uint64_t>(buffer) % bus_bytes;
+    Command command = transfer(unit, place(1, bus_bytes, offset), buffer, 1);
+    command.set(count, end);
+    for (const char* stride : {"stride_x", "stride_y", "buffer_stride_x", "buffer_stride_y"}) {
+        command.set(stride, 0);
+    }
+    add(command);
+}
+
+/// Loops of one byte: every one counts beyond 2^15, and to any ends.
 void VectorProgram::add_counts() {
     constexpr int64_t kCount = (1 << 15) + 3;
-    const int64_t bytes = plan_.activation_bytes;
-    for (const char* count : {"count_x", "count_y", "count_n"}) {
-        if (!plan_.elementwise) break;
-        Command command(isa::Opcode::kCombine, layer());
-        for (const char* one : {"count_x", "count_y", "count_n", "count_kx", "count_ky"}) {
-            command.set(one, 1);
-        }
-        command.set(count, kCount);
-        command.set("last_cols", 1);
-        command.set("in_addr", bytes / 2);
-        command.set("out_addr", draw_.between(0, bytes / 4));
-        set_factors(command);
-        add(command);
-    }
+    for (const char* count : {"count_x", "count_y", "count_n"}) add_combine_loop(count, kCount);
     // So many bursts that those on their way fill their FIFO.
     for (int32_t i = 0; i < 20; ++i) add_transfer(Unit::kLoad);
     for (const Unit unit : {Unit::kLoad, Unit::kStore}) {
-        for (const char* count : {"count_x", "count_y"}) {
-            const int64_t buffer = draw_.between(0, bytes - 1);
-            const auto bus_bytes = static_cast<uint64_t>(plan_.bus_bytes);
-            const uint64_t offset = static_cast<uint64_t>(buffer) % bus_bytes;
-            Command command = transfer(unit, place(1, bus_bytes, offset), buffer, 1);
-            command.set(count, kCount);
-            for (const char* stride :
-                 {"stride_x", "stride_y", "buffer_stride_x", "buffer_stride_y"}) {
-                command.set(stride, 0);
-            }
-            add(command);
+        for (const char* count : {"count_x", "count_y"}) add_transfer_loop(unit, count, kCount);
+    }
+    // A bit that is wrong while a higher one is 1 may only show at an odd or an even end.
+    for (int32_t bit = 8; bit < 15; ++bit) {
+        for (const char* count : {"count_x", "count_y", "count_n"}) {
+            const int64_t end = (int64_t{1} << bit) + draw_.bits(bit);
+            add_combine_loop(count, end);
+            if (bit < 14) add_combine_loop(count, end ^ 1);
+        }
+        for (const Unit unit : {Unit::kLoad, Unit::kStore}) {
+            if (bit > 12) break;
+            for (const char* count : {"count_x", "count_y"})
+                add_transfer_loop(unit, count, (int64_t{1} << bit) + draw_.bits(bit));
         }
     }
 }

@@ -15,6 +15,7 @@ namespace arraywright::e2e {
 /// What a program is made of.
 enum class Contents {
     kRandom,
+    kRare,    ///< what others seldom have: packed taps that overflow, ties of long shifts
     kCounts,  ///< loops with counts of 16 bits, as far as no buffer ends them
     kTokens   ///< every token counter almost full, twice
 };
@@ -39,6 +40,11 @@ private:
         int64_t first, count;
     };
 
+    /// Weight tiles of one tile of output channels, and how many lanes of the last one are taps.
+    struct Steps {
+        int64_t count, last_lanes;
+    };
+
     // Transfers
     uint64_t place(uint64_t bytes, uint64_t alignment, uint64_t offset = 0);
     bool reserve(uint64_t address, uint64_t bytes);
@@ -54,12 +60,14 @@ private:
 
     // Sums
     isa::Command compute_base();
-    void add_weights(int64_t first, int64_t tiles);
+    void add_weights(int64_t first, int64_t tiles, const Steps& steps);
+    Steps set_steps(isa::Command& command);
     void add_compute();
     void set_loops(isa::Command& command);
     void set_window(isa::Command& command);
     void add_chain();
     void add_more(const Sums& sums);
+    void add_packed_steps(const isa::Command& chain, int64_t tiles);
 
     // Results
     int64_t multiplier();
@@ -67,11 +75,16 @@ private:
     bool set_places(isa::Command& command, int64_t column_bytes);
     void add_vector(bool overflows = false);
     void add_combine();
+    void add_ties();
     void set_taps(isa::Command& command);
     void set_factors(isa::Command& command);
 
     int32_t layer();
+    bool packs() const { return is_rare_ && plan_.tap_packing; }
     void add_random();
+    void add_rare();
+    void add_combine_loop(const char* count, int64_t end);
+    void add_transfer_loop(isa::Unit unit, const char* count, int64_t end);
     void add_counts();
     std::vector<isa::Command> add_small_commands();
     void add_tokens(const std::vector<isa::Command>& small);
@@ -92,6 +105,7 @@ private:
     uint64_t address_ = 0;  ///< of the commands
     std::vector<std::pair<uint64_t, uint64_t>> reserved_;
     std::vector<Sums> sums_;
+    bool is_rare_;              ///< Contents::kRare
     int64_t bias_extremes_;     ///< one in so many biases is near the ends of its range
     int64_t whole_ = 0;         ///< where the whole buffer is stored
     bool ends_beyond_ = false;  ///< the last command leaves a buffer,

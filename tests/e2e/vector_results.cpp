@@ -215,4 +215,30 @@ void VectorProgram::add_combine() {
     }
 }
 
+/// Bytes as single taps, which a shift up to the longest often leaves at a tie; results show it.
+void VectorProgram::add_ties() {
+    if (!plan_.elementwise) return;
+    constexpr int64_t kColumns = 16;
+    const int64_t half = plan_.activation_bytes / 2;
+    Command command(Opcode::kCombine, layer());
+    for (const char* one : {"count_n", "count_kx", "count_ky", "in_x_pitch", "exponent"}) {
+        command.set(one, 1);
+    }
+    command.set("count_x", kColumns);
+    command.set("count_y", half / plan_.cols / kColumns);
+    command.set("last_cols", plan_.cols);
+    command.set("x_pitch", plan_.cols);
+    command.set("y_pitch", kColumns * plan_.cols);
+    command.set("out_addr", half);
+    command.set("in_y_pitch", kColumns);
+    command.set("zero_a", draw_.int8());
+    const int64_t power = draw_.one_in(2) ? 30 : draw_.between(11, 30);
+    command.set("multiplier_a", int64_t{1} << power);
+    command.set("shift_a", power - 11 + draw_.between(1, 8));
+    command.set("multiplier", int64_t{1} << 30);
+    command.set("minimum", -128);
+    command.set("maximum", 127);
+    add(command);
+}
+
 }  // namespace arraywright::e2e

@@ -31,15 +31,18 @@ Command VectorProgram::compute_base() {
     return command;
 }
 
-/// Tiles of one kind: any bytes, few that are not zero, or the ends of the range.
-void VectorProgram::add_weights(int64_t first, int64_t tiles) {
+/// Tiles of one kind: any bytes, few that are not zero, or the ends of the range. Weights of lanes
+/// that are no taps are zero.
+void VectorProgram::add_weights(int64_t first, int64_t tiles, const Steps& steps) {
     const int64_t kind = draw_.between(0, 3);
     std::vector<uint8_t> bytes;
     for (int64_t i = 0; i < tiles * plan_.rows * plan_.cols; ++i) {
         const int64_t value = kind == 0   ? draw_.of({-128, 127})
                               : kind == 1 ? (draw_.one_in(20) ? draw_.int8() : 0)
                                           : draw_.int8();
-        bytes.push_back(static_cast<uint8_t>(value));
+        const bool is_last = i / (plan_.rows * plan_.cols) % steps.count == steps.count - 1;
+        const bool is_tap = !is_last || i % plan_.rows < steps.last_lanes;
+        bytes.push_back(is_tap ? static_cast<uint8_t>(value) : uint8_t{0});
     }
     Command command = load(1, bytes, first);
     if (plan_.decodes_weights()) command.set("tiles", tiles);
@@ -65,6 +68,25 @@ void VectorProgram::set_loops(Command& command) {
         default:
             command.set("count_s", draw_.between(1, plan_.weight_tiles));
     }
+}
+
+/// Steps of a position; where the program packs, most commands get packed taps.
+VectorProgram::Steps VectorProgram::set_steps(Command& command) {
+    const int64_t rows = plan_.rows, count_s = command.get("count_s");
+    const Steps plain = {count_s * command.get("count_kx") * command.get("count_ky"), rows};
+    if (!packs() || draw_.one_in(4)) return plain;
+    const int64_t tail = command.get("tail") == 0 ? rows : command.get("tail");
+    const int64_t taps = command.get("count_ky") * ((count_s - 1) * rows + tail);
+    const int64_t vectors = (taps + rows - 1) / rows;
+    if (vectors > plan_.pack_vectors) return plain;
+    command.set("mode", 2);
+    command.set("count_kx", vectors);
+    // The words of the tiles follow one another, as in other modes.
+    const int64_t positions = command.get("count_x") * command.get("count_y");
+    command.set("kx_step",
+                command.get("count_n") > 1 ? positions : draw_.bits(plan_.activation_address_bits));
+    if (command.get("count_n") > 1) command.set("cols", plan_.cols);
+    return {vectors, taps - (vectors - 1) * rows};
 }
 
 /// Where the bytes come from and what of it is padding.
@@ -97,11 +119,10 @@ void VectorProgram::add_compute() {
         set_window(command);
         const int64_t words =
             command.get("count_n") * command.get("count_y") * command.get("count_x");
-        const int64_t steps =
-            command.get("count_s") * command.get("count_kx") * command.get("count_ky");
-        const int64_t tiles = steps * command.get("count_n");
+        const Steps steps = set_steps(command);
+        const int64_t tiles = steps.count * command.get("count_n");
         if (words > plan_.accumulator_words || tiles > plan_.weight_tiles) continue;
-        if (words * steps > kMostSteps || tiles * plan_.rows * plan_.cols > 8192) continue;
+        if (words * steps.count > kMostSteps || tiles * plan_.rows * plan_.cols > 8192) continue;
         const int64_t weights = draw_.between(0, plan_.weight_tiles - tiles);
         const int64_t first = draw_.between(0, plan_.accumulator_words - words);
         command.set("weight_addr", weights);
@@ -109,7 +130,7 @@ void VectorProgram::add_compute() {
         command.set("accumulate", draw_.one_in(3) ? 1 : 0);
         // Weights are of use only if the command is.
         if (!model_.can_read(command)) continue;
-        add_weights(weights, tiles);
+        add_weights(weights, tiles, steps);
         if (!add(command)) {
             command.set("accumulate", 0);
             if (!add(command)) continue;
@@ -156,12 +177,38 @@ void VectorProgram::add_chain() {
     }
     const Sums sums = {command.get("acc_addr"), words};
     sums_.push_back(sums);
-    if (draw_.one_in(4)) add_vector();
+    if (!packs() && draw_.one_in(4)) add_vector();
     const uint64_t before = model_.overflow().count;
     for (int32_t tries = 0; tries < 12 && model_.overflow().count == before; ++tries) {
-        add_more(sums);
+        if (packs()) {
+            add_packed_steps(command, steps);
+        } else {
+            add_more(sums);
+        }
     }
     add_vector();
+}
+
+/// As many of the largest products as a position may have, for the sums of a chain.
+void VectorProgram::add_packed_steps(const Command& chain, int64_t tiles) {
+    const int64_t words = chain.get("count_x");
+    Command command = compute_base();
+    for (const char* same : {"act_start", "rows", "row_bytes", "weight_addr", "acc_addr", "x_step",
+                             "count_x", "accumulate"}) {
+        command.set(same, chain.get(same));
+    }
+    int64_t vectors = std::min<int64_t>(tiles / words, plan_.pack_vectors);
+    if (draw_.one_in(2)) {
+        command.set("count_n", words);
+        command.set("count_x", 1);
+        command.set("kx_step", 1);
+        command.set("cols", plan_.cols);
+    }
+    if (draw_.one_in(4)) vectors = draw_.between(1, vectors);
+    command.set("mode", 2);
+    command.set("count_ky", vectors);
+    command.set("count_kx", vectors);
+    add(command);
 }
 
 /// Any few products for sums that are there.
@@ -175,14 +222,14 @@ void VectorProgram::add_more(const Sums& sums) {
         command.set("count_y", count_y);
         command.set("count_x", sums.count / count_n / count_y);
         set_window(command);
-        const int64_t tiles =
-            count_n * command.get("count_s") * command.get("count_kx") * command.get("count_ky");
+        const Steps steps = set_steps(command);
+        const int64_t tiles = count_n * steps.count;
         if (tiles > std::min<int64_t>(plan_.weight_tiles, 300) || !model_.can_read(command))
             continue;
         command.set("weight_addr", draw_.between(0, plan_.weight_tiles - tiles));
         command.set("acc_addr", sums.first);
         command.set("accumulate", 1);
-        add_weights(command.get("weight_addr"), tiles);
+        add_weights(command.get("weight_addr"), tiles, steps);
         if (add(command)) return;
     }
 }
