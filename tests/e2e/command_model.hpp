@@ -26,8 +26,7 @@ enum class Outcome {
     kUndefined  ///< it reads what nothing wrote or means nothing that is written down
 };
 
-/// Buffers, tables and memory of one accelerator, in plain C++. Compute in modes 0 and 2, dense
-/// weights.
+/// Buffers, tables and memory of one accelerator, in plain C++. Dense weights.
 class CommandModel {
 public:
     /// `memory` is only read: what a load finds there before the program starts.
@@ -76,6 +75,7 @@ private:
     };
 
     struct Compute;
+    struct Windows;
     struct Combine;
 
     template <typename Visit>
@@ -89,6 +89,11 @@ private:
     void compute(const isa::Command& command);
     void step(const Compute& c, int64_t n, int64_t position, int64_t k,
               const std::vector<int32_t>& values);
+    template <typename Values>
+    void step(const Compute& c, int64_t n, int64_t word, int64_t place, int64_t k, Values values);
+    void compute_windows(const Compute& c, const Windows& w);
+    std::vector<int32_t> window_of(const Compute& c, const Windows& w, int64_t n, int64_t y,
+                                   int64_t x, int64_t channel) const;
     std::vector<std::vector<int32_t>> packed_vectors(const Compute& c, int64_t position) const;
     void check_packed(const Compute& c) const;
     int64_t column_sum(int64_t tile, int32_t col, const std::vector<int32_t>& values) const;
@@ -102,6 +107,7 @@ private:
     int8_t result(const Output& output, golden::Requantizer scale, int32_t sum) const;
     void write(int64_t address, uint8_t byte);
     uint8_t read(int64_t address) const;
+    static int64_t signed_bits(int64_t value, int32_t bits);
     int64_t activation_modulus() const { return int64_t{1} << plan_.activation_address_bits; }
     size_t parameter(int64_t row, int64_t lane) const;
     static void check_place(int64_t place, int64_t size, int32_t address_bits);

@@ -67,6 +67,8 @@ private:
     void set_window(isa::Command& command);
     void add_chain();
     void add_more(const Sums& sums);
+    void approach(isa::Command command, int64_t steps);
+    void add_window_steps(const isa::Command& chain);
     void add_packed_steps(const isa::Command& chain, int64_t tiles);
 
     // Results

@@ -143,7 +143,7 @@ void VectorProgram::add_compute() {
 /// Sums next to both ends of their range, and perhaps beyond: commands with the largest products
 /// go on with the sums of the one before.
 void VectorProgram::add_chain() {
-    const int64_t words = draw_.of({1, 1, 1, 2, 4});
+    const int64_t words = is_rare_ ? draw_.of({2, 4}) : draw_.of({1, 1, 1, 2, 4});
     const int64_t steps = std::min<int64_t>({plan_.weight_tiles, 255, 8192 / plan_.rows});
     std::vector<uint8_t> values;
     for (int64_t i = 0; i < plan_.rows + words; ++i)
@@ -179,14 +179,60 @@ void VectorProgram::add_chain() {
     sums_.push_back(sums);
     if (!packs() && draw_.one_in(4)) add_vector();
     const uint64_t before = model_.overflow().count;
+    const bool windows = is_rare_ && plan_.depthwise && draw_.one_in(2);
+    if (windows) approach(command, steps);
     for (int32_t tries = 0; tries < 12 && model_.overflow().count == before; ++tries) {
-        if (packs()) {
+        if (windows) {
+            add_window_steps(command);
+        } else if (packs()) {
             add_packed_steps(command, steps);
         } else {
             add_more(sums);
         }
     }
     add_vector();
+}
+
+/// Goes on with a chain until one more step would overflow.
+void VectorProgram::approach(Command command, int64_t steps) {
+    const uint64_t before = model_.overflow().count;
+    while (steps > 0 && model_.overflow().count == before) {
+        command.set("count_kx", steps);
+        CommandModel tried = model_;
+        if (tried.execute(command) == Outcome::kDone && tried.overflow().count == before) {
+            add(command);
+        } else {
+            steps /= 2;
+        }
+    }
+}
+
+/// A window of the largest products for each sum of a chain.
+void VectorProgram::add_window_steps(const Command& chain) {
+    const int64_t words = chain.get("count_x"), rows = plan_.rows;
+    Command command = compute_base();
+    for (const char* same :
+         {"act_start", "rows", "row_bytes", "weight_addr", "acc_addr", "accumulate"}) {
+        command.set(same, chain.get(same));
+    }
+    const int64_t least = (plan_.cols + rows - 1) / rows;
+    const int64_t lines = draw_.between(1, std::min<int64_t>(plan_.window_lines + 1, rows));
+    const int64_t columns = (rows + lines - 1) / lines;
+    const int64_t tiles = draw_.one_in(2) ? words : 1;
+    const int64_t high = draw_.one_in(2) ? words / tiles : 1;
+    const int64_t stride_x = draw_.between(1, 4), stride_y = draw_.between(1, 4);
+    command.set("mode", 1);
+    command.set("share", draw_.between(least, 8));
+    command.set("tail", (plan_.cols + command.get("share") - 1) / command.get("share"));
+    command.set("count_n", tiles);
+    command.set("count_ky", lines);
+    command.set("count_kx", columns);
+    command.set("prime", lines - 1);
+    command.set("stride_x", stride_x);
+    command.set("stride_y", stride_y);
+    command.set("count_y", lines + (high - 1) * stride_y);
+    command.set("count_x", columns + (words / tiles / high - 1) * stride_x);
+    add(command);
 }
 
 /// As many of the largest products as a position may have, for the sums of a chain.
@@ -199,10 +245,12 @@ void VectorProgram::add_packed_steps(const Command& chain, int64_t tiles) {
     }
     int64_t vectors = std::min<int64_t>(tiles / words, plan_.pack_vectors);
     if (draw_.one_in(2)) {
-        command.set("count_n", words);
+        const bool by_tile = draw_.one_in(2);
+        command.set(by_tile ? "count_n" : "count_y", words);
         command.set("count_x", 1);
         command.set("kx_step", 1);
-        command.set("cols", plan_.cols);
+        if (by_tile) command.set("cols", plan_.cols);
+        command.set("y_step", 1);
     }
     if (draw_.one_in(4)) vectors = draw_.between(1, vectors);
     command.set("mode", 2);
