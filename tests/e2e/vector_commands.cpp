@@ -115,7 +115,8 @@ int main(int argc, char** argv) {
     app.add_option("--spec", options.spec, "this design instead of the built-in ones");
     app.add_flag("--loops", options.loops,
                  "two programs instead: full token counters, counts beyond 2^15");
-    app.add_flag("--rare", options.rare, "packed taps that overflow, ties of long shifts");
+    app.add_flag("--rare", options.rare,
+                 "windows and packed taps that overflow, ends of maps, long shifts");
     app.add_flag("--list", options.list, "prints the commands");
     CLI11_PARSE(app, argc, argv);
     try {

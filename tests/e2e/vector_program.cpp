@@ -99,10 +99,10 @@ void VectorProgram::add_random() {
     }
 }
 
-/// Sums of packed taps, such that the first overflow is often theirs, and any; ties.
+/// Windows and packed taps, such that the first overflow is often theirs; windows at ends; ties.
 void VectorProgram::add_rare() {
     add_chain();
-    for (int64_t n = draw_.between(0, 2); n > 0; --n) {
+    for (int32_t i = 0; i < 4; ++i) {
         add_compute();
         add_vector();
     }

@@ -15,7 +15,7 @@ namespace arraywright::e2e {
 /// What a program is made of.
 enum class Contents {
     kRandom,
-    kRare,    ///< what others seldom have: packed taps that overflow, ties of long shifts
+    kRare,    ///< what others seldom have: windows that overflow, ends of large maps, long shifts
     kCounts,  ///< loops with counts of 16 bits, as far as no buffer ends them
     kTokens   ///< every token counter almost full, twice
 };
@@ -65,11 +65,13 @@ private:
     void add_compute();
     void set_loops(isa::Command& command);
     void set_window(isa::Command& command);
+    void set_end(isa::Command& command);
     void add_chain();
     void add_more(const Sums& sums);
     void approach(isa::Command command, int64_t steps);
-    void add_window_steps(const isa::Command& chain);
-    void add_packed_steps(const isa::Command& chain, int64_t tiles);
+    Sums add_neighbours(const isa::Command& chain);
+    void add_window_steps(const isa::Command& chain, const Sums& sums);
+    void add_packed_steps(const isa::Command& chain, int64_t tiles, const Sums& sums);
 
     // Results
     int64_t multiplier();

@@ -110,6 +110,21 @@ void VectorProgram::set_window(Command& command) {
     command.set("ky_rows", draw_.spread(8));
     command.set("y_rows", draw_.spread(8));
     command.set("tail", draw_.between(0, plan_.rows));
+    if (is_rare_) set_end(command);
+}
+
+/// A window over the end of the last row, however many there are, and of a row of any length.
+void VectorProgram::set_end(Command& command) {
+    if (!draw_.one_in(4)) {
+        const int64_t rows = 1 + draw_.spread(15);
+        command.set("rows", rows);
+        command.set("row_start", rows - draw_.between(1, 6));
+    }
+    if (draw_.one_in(2)) {
+        const int64_t bytes = 1 + draw_.spread(plan_.activation_address_bits - 1);
+        command.set("row_bytes", bytes);
+        command.set("col_start", bytes - draw_.between(1, 20));
+    }
 }
 
 void VectorProgram::add_compute() {
@@ -168,6 +183,7 @@ void VectorProgram::add_chain() {
     command.set("row_bytes", bytes);
     command.set("weight_addr", tiles.get("buffer"));
     command.set("acc_addr", draw_.between(0, plan_.accumulator_words - words));
+    const Sums all = is_rare_ ? add_neighbours(command) : Sums{command.get("acc_addr"), words};
     const int64_t reach = int64_t{1} << (plan_.accumulator_bits - 1);
     for (int64_t left = reach / (plan_.rows * 128 * 128); left > 0; left -= steps) {
         command.set("count_kx", std::min(left, steps));
@@ -183,14 +199,33 @@ void VectorProgram::add_chain() {
     if (windows) approach(command, steps);
     for (int32_t tries = 0; tries < 12 && model_.overflow().count == before; ++tries) {
         if (windows) {
-            add_window_steps(command);
+            add_window_steps(command, all);
         } else if (packs()) {
-            add_packed_steps(command, steps);
+            add_packed_steps(command, steps, all);
         } else {
             add_more(sums);
         }
     }
     add_vector();
+}
+
+/// Small sums on both sides of those of a chain: a command that goes on with all of them has the
+/// first overflow far from its start.
+VectorProgram::Sums VectorProgram::add_neighbours(const Command& chain) {
+    const int64_t most = draw_.of({0, 3, 30}), address = chain.get("acc_addr");
+    const int64_t first = std::max<int64_t>(address - draw_.between(0, most), 0);
+    const int64_t end = std::min<int64_t>(address + chain.get("count_x") + draw_.between(0, most),
+                                          plan_.accumulator_words);
+    const int64_t tiles = std::min<int64_t>({plan_.weight_tiles, 255, 8192 / plan_.rows});
+    const Sums all = {first, std::min(end - first, tiles)};
+    Command command = chain;
+    command.set("acc_addr", first);
+    command.set("count_x", all.count);
+    command.set("x_step", 0);
+    add(command);
+    return first + all.count >= address + chain.get("count_x")
+               ? all
+               : Sums{address, chain.get("count_x")};
 }
 
 /// Goes on with a chain until one more step would overflow.
@@ -208,13 +243,13 @@ void VectorProgram::approach(Command command, int64_t steps) {
 }
 
 /// A window of the largest products for each sum of a chain.
-void VectorProgram::add_window_steps(const Command& chain) {
-    const int64_t words = chain.get("count_x"), rows = plan_.rows;
+void VectorProgram::add_window_steps(const Command& chain, const Sums& sums) {
+    const int64_t words = sums.count, rows = plan_.rows;
     Command command = compute_base();
-    for (const char* same :
-         {"act_start", "rows", "row_bytes", "weight_addr", "acc_addr", "accumulate"}) {
+    for (const char* same : {"act_start", "rows", "row_bytes", "weight_addr", "accumulate"}) {
         command.set(same, chain.get(same));
     }
+    command.set("acc_addr", sums.first);
     const int64_t least = (plan_.cols + rows - 1) / rows;
     const int64_t lines = draw_.between(1, std::min<int64_t>(plan_.window_lines + 1, rows));
     const int64_t columns = (rows + lines - 1) / lines;
@@ -236,13 +271,14 @@ void VectorProgram::add_window_steps(const Command& chain) {
 }
 
 /// As many of the largest products as a position may have, for the sums of a chain.
-void VectorProgram::add_packed_steps(const Command& chain, int64_t tiles) {
-    const int64_t words = chain.get("count_x");
+void VectorProgram::add_packed_steps(const Command& chain, int64_t tiles, const Sums& sums) {
+    const int64_t words = sums.count;
     Command command = compute_base();
-    for (const char* same : {"act_start", "rows", "row_bytes", "weight_addr", "acc_addr", "x_step",
-                             "count_x", "accumulate"}) {
+    for (const char* same : {"act_start", "rows", "row_bytes", "weight_addr", "accumulate"}) {
         command.set(same, chain.get(same));
     }
+    command.set("acc_addr", sums.first);
+    command.set("count_x", words);
     int64_t vectors = std::min<int64_t>(tiles / words, plan_.pack_vectors);
     if (draw_.one_in(2)) {
         const bool by_tile = draw_.one_in(2);
@@ -250,7 +286,6 @@ void VectorProgram::add_packed_steps(const Command& chain, int64_t tiles) {
         command.set("count_x", 1);
         command.set("kx_step", 1);
         if (by_tile) command.set("cols", plan_.cols);
-        command.set("y_step", 1);
     }
     if (draw_.one_in(4)) vectors = draw_.between(1, vectors);
     command.set("mode", 2);
