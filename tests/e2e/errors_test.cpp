@@ -316,6 +316,25 @@ TEST_CASE("errors: the watchdog ends a wait for a token that never comes", "[e2e
     CHECK(run.host.error_address == 0);
 }
 
+TEST_CASE("errors: a wait for inputs counts as none for weights", "[e2e][errors]") {
+    const SmallBench bench;
+    for (const int64_t target : {0, 1}) {
+        INFO("target " << target);
+        // A load that waits for ever, and a command of the array that waits for it.
+        Command load = read_commands(
+            bench.program)[find_command(bench.program, Unit::kLoad, [&](const Command& c) {
+            return c.get("target") == target;
+        })];
+        Command compute = read_commands(bench.program)[find_command(bench.program, Unit::kCompute)];
+        load.set("wait", 1 << static_cast<int32_t>(Unit::kStore));
+        compute.set("wait", 1 << static_cast<int32_t>(Unit::kLoad));
+        const Program damaged = with_commands(bench.program, {load, compute});
+        const sim::Counters counters = bench.expect_error(damaged, "WATCHDOG").host.counters;
+        CHECK(counters.wait_load > 2000);
+        CHECK(counters.weight_wait == (target == 1 ? counters.wait_load : 0));
+    }
+}
+
 TEST_CASE("errors: the watchdog counts every quiet cycle", "[e2e][errors]") {
     const SmallBench bench;
     Program damaged = bench.program;
