@@ -40,7 +40,11 @@ std::vector<std::string> verilator_arguments(const ModelRequest& request, const 
     if (request.traced) {
         arguments.emplace_back("--trace-fst");
     }
-    if (request.netlist) arguments.insert(arguments.end(), {"-Wno-fatal", "-Wno-lint"});
+    if (request.netlist) {
+        // Verilator 5.006 rewrites trees of one-bit operators, and gets those of gates wrong.
+        arguments.insert(arguments.end(),
+                         {"-Wno-fatal", "-Wno-lint", "-fno-const-bit-op-tree"});
+    }
     if (tools.covered) arguments.insert(arguments.end(), {"--coverage-line", "--coverage-toggle"});
     return arguments;
 }

@@ -121,6 +121,13 @@ void OutputFolder::commit() try {
     fail(given_, error.code().message());
 }
 
+fs::path OutputFolder::commit_failed() {
+    given_ += ".failed";
+    destination_ = checked_destination(destination_.string() + ".failed");
+    commit();
+    return given_;
+}
+
 void OutputFolder::replace() {
     const char* from = staging().c_str();
     const char* to = destination_.c_str();

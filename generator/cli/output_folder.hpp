@@ -33,6 +33,10 @@ public:
     /// OutputError; then the destination is as it was before.
     void commit();
 
+    /// As `commit`, but into "DESTINATION.failed", which may hold no more than the destination may:
+    /// for logs of a run that did not pass. Returns that path.
+    std::filesystem::path commit_failed();
+
 private:
     void replace();
 

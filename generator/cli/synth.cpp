@@ -180,6 +180,9 @@ int run_synth(const Options& options) {
         fmt::print(stderr, "arraywright: error: {}\n", error.what());
         json["errors"] = {error.what()};
         write_json(options.json_file, json);
+        if (output)
+            fmt::print(stderr, "arraywright: scripts and logs are in '{}'\n",
+                       output->commit_failed().string());
         return dynamic_cast<const NetlistWrong*>(&error) != nullptr ? kMismatch : kUsageOrInternal;
     }
 }
