@@ -21,6 +21,7 @@ struct DesignInfo {
     int32_t lanes = 1;
     bool weight_stationary = false;
     bool zero_gating = false;
+    bool counters = true;  ///< else only the overflow flag
     int32_t accumulator_bits = 32;
     golden::OnOverflow on_overflow = golden::OnOverflow::kWrap;
     int32_t outstanding_reads = 16;   ///< bursts in flight, all IDs together

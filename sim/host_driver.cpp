@@ -121,6 +121,7 @@ std::vector<HostDriver::Expected> HostDriver::expected_capabilities() const {
     add("CAP_ARRAY", "ACCUMULATOR_BITS", design.accumulator_bits);
     add("CAP_ARRAY", "LANES", design.lanes - 1);
     add("CAP_MEMORY", "BUS_BYTES", design.bus_bytes());
+    add("CAP_MEMORY", "NO_COUNTERS", design.counters ? 0 : 1);
     if (design.spec_sha256.size() == 64) {
         // The registers hold the low 64 bits of the hash, that is its last 16 digits.
         const auto word = [&](size_t digit) {
@@ -131,6 +132,10 @@ std::vector<HostDriver::Expected> HostDriver::expected_capabilities() const {
         table.push_back({"SPEC_HASH_HI", ~0U, word(48), "spec hash"});
     }
     return table;
+}
+
+bool HostDriver::has_register(const isa::Register& reg) const {
+    return request_.design.counters || !isa::is_counter(reg);
 }
 
 /// A result of the runtime that is no success is a failure, unless the host was told to stop.
@@ -171,7 +176,8 @@ void HostDriver::check_refusals() {
     for (const isa::Register& reg : isa::registers()) access[reg.offset] = reg.access;
     for (uint32_t offset = 0; offset < kBytes; offset += 4) {
         const auto found = access.find(offset);
-        const bool writes = found != access.end() && found->second != isa::Access::kReadOnly;
+        const bool writes = found != access.end() && found->second != isa::Access::kReadOnly &&
+                            has_register(register_at(offset));
         if (!writes) check(offset, "write", master_.write(offset, ~0U), false);
     }
     for (uint32_t offset = 0; offset < kBytes; offset += 4) {
@@ -191,7 +197,7 @@ void HostDriver::check_refusals() {
 void HostDriver::check_writable() {
     std::vector<const isa::Register*> writable;
     for (const isa::Register& reg : isa::registers()) {
-        if (reg.access == isa::Access::kReadWrite) writable.push_back(&reg);
+        if (reg.access == isa::Access::kReadWrite && has_register(reg)) writable.push_back(&reg);
     }
     for (const uint32_t flip : {0U, ~0U}) {
         const auto pattern = [&](size_t index) {
@@ -253,7 +259,7 @@ void HostDriver::finish_step(uint32_t index, aw_result result, const aw_report& 
         if (master_.cycles(kDrainCycles).given_up) return;
         report_->interrupted = result == AW_OK || result == AW_STOPPED;
     }
-    if (step_.is_run && result == AW_OK) read_layer_log();
+    if (step_.is_run && result == AW_OK && request_.design.counters) read_layer_log();
     step_.read_beats = traffic_.traffic().read_beats - read_beats_;
     step_.write_beats = traffic_.traffic().write_beats - write_beats_;
     read_beats_ += step_.read_beats;

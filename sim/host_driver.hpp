@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "generator/isa/registers.hpp"
 #include "generator/runtime/aw_runtime.h"
 #include "sim/lite_master.hpp"
 #include "sim/memory_store.hpp"
@@ -75,6 +76,7 @@ private:
         std::string meaning;
     };
     std::vector<Expected> expected_capabilities() const;
+    bool has_register(const isa::Register& reg) const;
     void set_callbacks();
     void finish_step(uint32_t index, aw_result result, const aw_report& registers);
     void check_refusals();

@@ -42,8 +42,7 @@ std::vector<std::string> verilator_arguments(const ModelRequest& request, const 
     }
     if (request.netlist) {
         // Verilator 5.006 rewrites trees of one-bit operators, and gets those of gates wrong.
-        arguments.insert(arguments.end(),
-                         {"-Wno-fatal", "-Wno-lint", "-fno-const-bit-op-tree"});
+        arguments.insert(arguments.end(), {"-Wno-fatal", "-Wno-lint", "-fno-const-bit-op-tree"});
     }
     if (tools.covered) arguments.insert(arguments.end(), {"--coverage-line", "--coverage-toggle"});
     return arguments;

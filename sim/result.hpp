@@ -56,9 +56,13 @@ struct CodedReport {
 };
 
 struct OverflowSummary {
-    uint64_t steps = 0;    ///< OVERFLOW_COUNT of the RTL, equal to the golden kernel's
+    bool flagged = false;  ///< by the RTL
+    /// OVERFLOW_COUNT of the RTL, equal to the golden kernel's; absent in a design without
+    /// counters.
+    std::optional<uint64_t> steps;
     uint64_t results = 0;  ///< of the golden kernel: exact sums out of range
-    std::optional<OverflowRegisters> first;  ///< absent without a step overflow
+    std::optional<OverflowRegisters>
+        first;  ///< absent without a step overflow, or without counters
 };
 
 /// One inference.

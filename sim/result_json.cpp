@@ -43,7 +43,9 @@ Json overflow_json(const OverflowSummary& overflow) {
                  {"step", overflow.first->step},
                  {"is_bias", overflow.first->first_is_bias}};
     }
-    return {{"steps", overflow.steps}, {"results", overflow.results}, {"first", first}};
+    const Json steps = overflow.steps ? Json(*overflow.steps) : Json("not measured");
+    if (!overflow.steps) first = "not measured";
+    return {{"steps", steps}, {"results", overflow.results}, {"first", first}};
 }
 
 Json layer_json(const LayerReport& layer) {

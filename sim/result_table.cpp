@@ -71,12 +71,15 @@ std::string breakdown(const Counters& counters) {
 }
 
 std::string overflow_line(const OverflowSummary& overflow) {
-    if (!overflow.first.has_value()) return "overflow: none\n";
+    if (!overflow.flagged) return "overflow: none\n";
+    if (!overflow.first.has_value())
+        return fmt::format("overflow: flagged, {} results; steps and place not measured\n",
+                           overflow.results);
     const OverflowRegisters& first = *overflow.first;
     return fmt::format(
         "overflow: {} steps, {} results; first at layer {}, channel {}, position {}, step {}{}\n",
-        overflow.steps, overflow.results, first.layer, first.channel, first.position, first.step,
-        first.first_is_bias ? " (bias)" : "");
+        overflow.steps.value_or(0), overflow.results, first.layer, first.channel, first.position,
+        first.step, first.first_is_bias ? " (bias)" : "");
 }
 
 /// MACs that were left out and those whose multiplier held; nothing where all were made.

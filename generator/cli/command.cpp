@@ -91,7 +91,8 @@ Json spec_json(const spec::Spec& spec) {
          {{"data_bits", spec.bus.data_bits},
           {"address_bits", spec.bus.address_bits},
           {"outstanding", spec.bus.outstanding}}},
-        {"control", {{"queue_depth", spec.control.queue_depth}}},
+        {"control",
+         {{"queue_depth", spec.control.queue_depth}, {"counters", spec.control.counters}}},
     };
 }
 

@@ -28,6 +28,7 @@ sim::DesignInfo design_info(const plan::Plan& plan) {
     info.lanes = plan.lanes;
     info.weight_stationary = plan.weight_stationary;
     info.zero_gating = plan.zero_gating;
+    info.counters = plan.counters;
     info.accumulator_bits = plan.accumulator_bits;
     info.on_overflow = golden_mode(plan.spec.arithmetic.on_overflow);
     // The load unit's bursts and two of the command fetch.

@@ -139,10 +139,17 @@ private:
         const size_t before = next_;
         while (next_ < commands_.size()) {
             const auto unit = static_cast<size_t>(commands_[next_].unit());
-            if (queues_[unit].size() >= queue_depth_) break;
+            if (is_full(unit)) break;
             queues_[unit].push_back(next_++);
         }
         return next_ != before;
+    }
+
+    /// Without queues a command waits for the one before.
+    bool is_full(size_t unit) const {
+        if (queue_depth_ > 0) return queues_[unit].size() >= queue_depth_;
+        return std::any_of(queues_.begin(), queues_.end(),
+                           [](const auto& queue) { return !queue.empty(); });
     }
 
     bool can_start(size_t unit) const {

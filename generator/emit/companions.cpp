@@ -106,6 +106,7 @@ File emit_register_page(const plan::Plan& plan) {
                            access_name(reg.access), reg.description);
         if (is_constant_register(reg))
             out += fmt::format(" Value 0x{:08x}.", constant_register_value(plan, reg));
+        if (!has_register(plan, reg)) out += " Not in this design: 0.";
         out += " |\n";
         for (const isa::RegisterField& field : reg.fields) {
             out += fmt::format("| | {} {} | | {} |\n", bits_name(field.lsb, field.bits), field.name,
@@ -120,17 +121,19 @@ File emit_register_page(const plan::Plan& plan) {
 }
 
 File emit_command_page(const plan::Plan& plan) {
+    const char* order =
+        plan.queue_depth > 0
+            ? "They are dispatched in order to four queues (load, compute, vector, store), each "
+              "executed in order; `wait` and `signal` masks (bit 0 load, 1 compute, 2 vector, 3 "
+              "store) join them by tokens: a command takes one token of every unit in `wait` "
+              "before it starts and gives one to every unit in `signal` when it is complete. "
+            : "They are executed in order: a command starts when all earlier ones of other units "
+              "(load, compute, vector, store) are complete. `wait` and `signal` are not read: "
+              "queues and tokens are not in this design. ";
     std::string out = fmt::format(
         "# Command set of {}\n\nA program is a list of 64-byte little-endian commands at a 64-byte "
-        "aligned address. "
-        "They are dispatched in order to four queues (load, compute, vector, store), each executed "
-        "in order; "
-        "`wait` and `signal` masks (bit 0 load, 1 compute, 2 vector, 3 store) join them by tokens: "
-        "a command takes "
-        "one token of every unit in `wait` before it starts and gives one to every unit in "
-        "`signal` when it is "
-        "complete. The program ends when all commands are.\n",
-        plan.spec.name);
+        "aligned address. {}The program ends when all commands are.\n",
+        plan.spec.name, order);
     const auto table = [&](const std::vector<isa::CommandField>& fields) {
         out += "\n| word | bits | field | bits here | meaning |\n|---|---|---|---|---|\n";
         for (const isa::CommandField& field : fields) {

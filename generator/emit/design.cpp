@@ -70,7 +70,10 @@ std::vector<std::pair<std::string, std::string>> configuration(const plan::Plan&
         {"vector unit", fmt::format("{} lanes", plan.lanes)},
         {"bus", fmt::format("{} bits data, {} bits address, {} bursts outstanding",
                             plan.bus_bytes * 8, plan.address_bits, plan.outstanding)},
-        {"queues", fmt::format("{} commands a unit", plan.queue_depth)}};
+        {"queues", plan.queue_depth > 0 ? fmt::format("{} commands a unit", plan.queue_depth)
+                                        : "none: one command at a time"}};
+    if (!plan.counters)
+        lines.emplace_back("counters", "none: of overflows only their flag, of layers no end");
     if (!spec.memories.macros.empty())
         lines.insert(lines.begin() + 7, {"memories", "SRAM macros of the library in the spec"});
     if (!sparsity(plan).empty()) lines.insert(lines.begin() + 3, {"sparsity", sparsity(plan)});
@@ -108,10 +111,6 @@ std::vector<std::string> chosen_templates(const plan::Plan& plan) {
     std::vector<std::string> paths = {"bus/aw_axil.v",
                                       "control/aw_run.v",
                                       "control/aw_fetch.v",
-                                      "control/aw_tokens.v",
-                                      "control/aw_performance.v",
-                                      "control/aw_overflow_monitor.v",
-                                      "control/aw_layer_log.v",
                                       "dma/aw_load.v",
                                       "dma/aw_store.v",
                                       "dma/aw_segments.v",
@@ -124,6 +123,15 @@ std::vector<std::string> chosen_templates(const plan::Plan& plan) {
                                       "array/aw_sequencer.v",
                                       "array/aw_nest.v",
                                       "array/aw_align.v"};
+    if (plan.queue_depth > 0)
+        paths.emplace_back("control/aw_tokens.v");
+    else
+        paths.emplace_back("control_one_command/aw_turns.v");
+    if (plan.counters)
+        paths.insert(paths.end(), {"control/aw_performance.v", "control/aw_overflow_monitor.v",
+                                   "control/aw_layer_log.v"});
+    else
+        paths.emplace_back("control_no_counters/aw_overflow_flag.v");
     const std::string memory = plan.two_port_rams ? "memory_two_port/" : "memory/";
     paths.push_back(memory + "aw_weight_buffer.v");
     paths.push_back(memory + "aw_accumulator_buffer.v");
@@ -160,7 +168,7 @@ std::vector<std::string> chosen_templates(const plan::Plan& plan) {
                                                 : "array/aw_multiplier.v");
     }
     if (plan.depthwise) paths.emplace_back("array/aw_window.v");
-    if (plan.zero_gating) paths.emplace_back("array/aw_live_count.v");
+    if (plan.zero_gating && plan.counters) paths.emplace_back("array/aw_live_count.v");
     if (plan.tap_packing) paths.emplace_back("array/aw_packer.v");
     for (const char* path :
          {"array/aw_step_add.v", "vector/aw_vector.v", "vector/aw_requantize.v",

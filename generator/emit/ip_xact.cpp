@@ -145,6 +145,7 @@ void registers(Xml& xml, const plan::Plan& plan) {
         std::string description(reg.description);
         if (is_constant_register(reg))
             description += fmt::format(" Value 0x{:08x}.", constant_register_value(plan, reg));
+        if (!has_register(plan, reg)) description += " Not in this design: 0.";
         xml.value("description", description);
         xml.value("addressOffset", std::to_string(reg.offset));
         xml.value("size", "32");

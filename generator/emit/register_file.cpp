@@ -46,11 +46,12 @@ std::string ports(const Register& reg) {
 }
 
 /// Ports of neighbouring registers of one kind share a line.
-std::string port_list(const std::vector<Register>& registers) {
+std::string port_list(const plan::Plan& plan) {
     constexpr size_t kNameColumn = 23;
     std::string out;
     std::string line;
-    for (const Register& reg : registers) {
+    for (const Register& reg : isa::registers()) {
+        if (!has_register(plan, reg)) continue;
         std::istringstream one(ports(reg));
         for (std::string port; std::getline(one, port);) {
             const size_t name = port.rfind(' ') + 1;
@@ -90,6 +91,7 @@ std::string write_side(const Register& reg) {
 
 std::string read_value(const plan::Plan& plan, const Register& reg) {
     const std::string name = lower_case(reg.name);
+    if (!has_register(plan, reg)) return "32'd0";
     if (is_constant_register(reg)) {
         return fmt::format("32'h{:08x}", constant_register_value(plan, reg));
     }
@@ -110,6 +112,10 @@ std::string lower_case(std::string_view name) {
 bool is_constant_register(const Register& reg) {
     return reg.name == "ID" || reg.name == "VERSION" || reg.name.starts_with("CAP_") ||
            reg.name.starts_with("SPEC_HASH_");
+}
+
+bool has_register(const plan::Plan& plan, const Register& reg) {
+    return plan.counters || !isa::is_counter(reg);
 }
 
 uint32_t constant_register_value(const plan::Plan& plan, const Register& reg) {
@@ -134,7 +140,7 @@ uint32_t constant_register_value(const plan::Plan& plan, const Register& reg) {
     }
     if (reg.name == "CAP_MEMORY") {
         return field("ACCUMULATOR_KIB", spec.buffers.accumulator_kib) |
-               field("BUS_BYTES", plan.bus_bytes);
+               field("BUS_BYTES", plan.bus_bytes) | field("NO_COUNTERS", plan.counters ? 0 : 1);
     }
     // The hash as a big-endian number: SPEC_HASH_LO holds its last eight hex digits.
     const std::string digits = spec.sha256.size() == 64 ? spec.sha256 : std::string(64, '0');
@@ -153,13 +159,14 @@ File emit_register_file(const plan::Plan& plan, const std::string& banner) {
         "    input  wire        write_i,\n    input  wire [11:0] write_addr_i,\n"
         "    input  wire [31:0] write_data_i,\n    output reg         write_ok_o,\n"
         "    input  wire [11:0] read_addr_i,\n    output reg  [31:0] read_data_o,\n";
-    out += port_list(isa::registers());
+    out += port_list(plan);
     out += "    output reg         read_ok_o\n);\n";
-    for (const Register& reg : isa::registers()) out += write_side(reg);
+    for (const Register& reg : isa::registers())
+        if (has_register(plan, reg)) out += write_side(reg);
 
     out += "\n    always @* begin\n        case (write_addr_i)\n";
     for (const Register& reg : isa::registers()) {
-        if (reg.access == Access::kReadOnly) continue;
+        if (reg.access == Access::kReadOnly || !has_register(plan, reg)) continue;
         out += fmt::format("            12'h{:03x}: write_ok_o = 1'b1;  // {}\n", reg.offset,
                            reg.name);
     }

@@ -157,12 +157,12 @@ std::string align_instance(const plan::Plan& plan) {
 
 /// What a gated array needs beside its operands, and what it tells.
 std::string gating_section(const plan::Plan& plan) {
+    const std::string unused = "    wire unused_live = &{1'b0, live};\n";
     if (!plan.zero_gating) {
         return "    // Multipliers always work.\n"
                "    assign lanes_valid = " +
-               fmt::format("{{{}{{1'b1}}}}", plan.cols) +
-               ";\n    assign live_macs   = 48'd0;\n"
-               "    wire unused_live = &{1'b0, live};\n";
+               fmt::format("{{{}{{1'b1}}}}", plan.cols) + ";\n" +
+               (plan.counters ? "    assign live_macs   = 48'd0;\n" : "") + unused;
     }
     int32_t levels = 0;
     while ((1 << levels) < plan.rows * plan.cols) ++levels;
@@ -179,18 +179,20 @@ std::string gating_section(const plan::Plan& plan) {
            delay_instance("u_cols_arrive", plan.cols, 2, "cols_in_use", "cols_arrive") +
            fmt::format("    assign lanes_valid = cols_arrive & {{{}{{step_arrives}}}};\n",
                        plan.cols) +
-           Instance{because(plan, plan.spec.lines.zero_gating, "sparsity.zero_gating = true"),
-                    "aw_live_count",
-                    "u_live_count",
-                    {{"MULTIPLIERS", number(plan.rows * plan.cols)},
-                     {"LEVELS", number(levels)},
-                     {"COUNTER_BITS", "48"}},
-                    {{"clk", "clk"},
-                     {"rst_n", "rst_n"},
-                     {"clear_i", "run_clears"},
-                     {"live_i", "live"},
-                     {"count_o", "live_macs"}}}
-               .text();
+           (!plan.counters ? unused
+                           : Instance{because(plan, plan.spec.lines.zero_gating,
+                                              "sparsity.zero_gating = true"),
+                                      "aw_live_count",
+                                      "u_live_count",
+                                      {{"MULTIPLIERS", number(plan.rows * plan.cols)},
+                                       {"LEVELS", number(levels)},
+                                       {"COUNTER_BITS", "48"}},
+                                      {{"clk", "clk"},
+                                       {"rst_n", "rst_n"},
+                                       {"clear_i", "run_clears"},
+                                       {"live_i", "live"},
+                                       {"count_o", "live_macs"}}}
+                                 .text());
 }
 
 std::string array_section(const plan::Plan& plan) {

@@ -10,36 +10,47 @@ namespace arraywright::emit {
 
 namespace {
 
+/// Wires that only counters and the layer log drive or read.
+bool is_counted(const std::string& signal) {
+    for (const char* name :
+         {"log_", "counters", "cycles[", "live_macs", "overflow_count", "overflow_first"}) {
+        if (signal.find(name) != std::string::npos) return true;
+    }
+    return signal == "cycles";
+}
+
 std::string registers_section(const plan::Plan& plan) {
     std::string out = section("registers");
-    out += wires({{1, "write", ""},
-                  {12, "write_addr", ""},
-                  {32, "write_data", ""},
-                  {1, "write_ok", ""},
-                  {12, "read_addr", ""},
-                  {32, "read_data", ""},
-                  {1, "read_ok", ""},
-                  {2, "control", ""},
-                  {2, "irq_enable", ""},
-                  {2, "irq_status", ""},
-                  {2, "irq_clear", ""},
-                  {32, "program_addr_lo", ""},
-                  {32, "program_addr_hi", ""},
-                  {32, "program_commands", ""},
-                  {32, "watchdog_cycles", ""},
-                  {32, "log_layer", ""},
-                  {32, "log_cycle", ""},
-                  {4, "status", ""},
-                  {4, "error_code", ""},
-                  {64, "error_address", ""},
-                  {21, "unit_state", ""},
-                  {11 * 48, "counters", ""},
-                  {48, "cycles", ""},
-                  {48, "live_macs", ""},
-                  {1, "overflow_sticky", ""},
-                  {1, "overflow_is_bias", ""},
-                  {32, "overflow_count", ""},
-                  {80, "overflow_first", ""}});
+    std::vector<Wire> list = {{1, "write", ""},
+                              {12, "write_addr", ""},
+                              {32, "write_data", ""},
+                              {1, "write_ok", ""},
+                              {12, "read_addr", ""},
+                              {32, "read_data", ""},
+                              {1, "read_ok", ""},
+                              {2, "control", ""},
+                              {2, "irq_enable", ""},
+                              {2, "irq_status", ""},
+                              {2, "irq_clear", ""},
+                              {32, "program_addr_lo", ""},
+                              {32, "program_addr_hi", ""},
+                              {32, "program_commands", ""},
+                              {32, "watchdog_cycles", ""},
+                              {32, "log_layer", ""},
+                              {32, "log_cycle", ""},
+                              {4, "status", ""},
+                              {4, "error_code", ""},
+                              {64, "error_address", ""},
+                              {21, "unit_state", ""},
+                              {11 * 48, "counters", ""},
+                              {48, "cycles", ""},
+                              {48, "live_macs", ""},
+                              {1, "overflow_sticky", ""},
+                              {1, "overflow_is_bias", ""},
+                              {32, "overflow_count", ""},
+                              {80, "overflow_first", ""}};
+    if (!plan.counters) std::erase_if(list, [](const Wire& wire) { return is_counted(wire.name); });
+    out += wires(list);
     out += fmt::format(
         "    // A start is refused unless the accelerator is idle.\n"
         "    wire start_refused = control[0] && (status[0] || status[2] || status[3]);\n"
@@ -112,6 +123,8 @@ std::string registers_section(const plan::Plan& plan) {
             fmt::format("{}_hi_i", counters[i]),
             fmt::format("{{16'd0, counters[{}:{}]}}", i * 48 + 47, i * 48 + 32));
     }
+    if (!plan.counters)
+        std::erase_if(regs.ports, [](const Connection& port) { return is_counted(port.second); });
     return out + regs.text();
 }
 
@@ -288,7 +301,46 @@ std::string top_control(const plan::Plan& plan) {
     return registers_section(plan) + run_section(plan) + fetch_section(plan);
 }
 
-std::string top_queues(const plan::Plan& plan) {
+namespace {
+
+/// A command stays at the decoder until its unit has done with its fields.
+std::string turns_section(const plan::Plan& plan) {
+    std::string out = section("one command at a time: " + because(plan, plan.spec.lines.queue_depth,
+                                                                  "control.queue_depth = 0"));
+    out += wires({{4, "turn", ""},
+                  {1, "command_good", "command_valid && !bad_command && !halt"},
+                  {4, "tokens_ok", "4'b1111"}});
+    out += "    assign lacking        = 16'd0;\n    assign token_overflow = 1'b0;\n\n";
+    out +=
+        Instance{
+            "",
+            "aw_turns",
+            "u_turns",
+            {},
+            {{"clk", "clk"}, {"rst_n", "unit_rst_n"}, {"idle_i", "unit_idle"}, {"turn_o", "turn"}}}
+            .text();
+    for (int32_t u = 0; u < isa::kUnits; ++u) {
+        const auto unit = static_cast<isa::Unit>(u);
+        const std::string name(isa::unit_name(unit));
+        out += wires(
+            {{1, name + "_valid", fmt::format("command_good && command_unit[{0}] && turn[{0}]", u)},
+             {1, name + "_ready", ""}});
+        out += fmt::format("    assign queue_ready[{}] = {}_valid && {}_ready;\n", u, name, name);
+        out += unpack(queue_wires(queue_layout(plan, unit), name), name + "_decoded") + "\n";
+    }
+    out += wires({{4, "load_gives", ""},
+                  {4, "compute_gives", ""},
+                  {4, "vector_gives", ""},
+                  {4, "store_gives", ""},
+                  {1, "loads_weights", ""}});
+    out +=
+        "    // Nobody waits for tokens.\n"
+        "    wire unused_tokens = &{1'b0, load_gives, compute_gives, vector_gives, store_gives, "
+        "unit_start, loads_weights};\n";
+    return out;
+}
+
+std::string queues_section(const plan::Plan& plan) {
     std::string out =
         section("unit queues: " + because(plan, plan.spec.lines.queue_depth,
                                           "control.queue_depth = " + number(plan.queue_depth)));
@@ -339,30 +391,46 @@ std::string top_queues(const plan::Plan& plan) {
                      {"ok_o", "tokens_ok"},
                      {"overflow_o", "token_overflow"}}}
                .text();
-    out += section("performance counters");
-    out += Instance{"",
-                    "aw_performance",
-                    "u_performance",
-                    {{"COUNTER_BITS", "48"}},
-                    {{"clk", "clk"},
-                     {"rst_n", "rst_n"},
-                     {"clear_i", "run_clears"},
-                     {"run_i", "run"},
-                     {"stepping_i", "stepping"},
-                     {"compute_waits_load_i", "compute_waiting && lacking[4]"},
-                     {"compute_waits_store_i", "compute_waiting && (lacking[6] || lacking[7])"},
-                     {"loads_weights_i", "loads_weights"},
-                     {"compute_waits_results_i", "compute_waiting && lacking[6]"},
-                     {"array_held_i", "array_held"},
-                     {"compute_has_command_i", "compute_valid || !unit_idle[1]"},
-                     {"fetching_i", "!fetch_done || run_begins"},
-                     {"read_beat_i", "read_beat"},
-                     {"write_beat_i", "write_beat"},
-                     {"results_i", "results"},
-                     {"counters_o", "counters"},
-                     {"cycles_o", "cycles"}}}
-               .text();
     return out;
+}
+
+std::string performance_section(const plan::Plan& plan) {
+    const bool queued = plan.queue_depth > 0;
+    std::string out = section("performance counters");
+    out +=
+        Instance{
+            "",
+            "aw_performance",
+            "u_performance",
+            {{"COUNTER_BITS", "48"}},
+            {{"clk", "clk"},
+             {"rst_n", "rst_n"},
+             {"clear_i", "run_clears"},
+             {"run_i", "run"},
+             {"stepping_i", "stepping"},
+             {"compute_waits_load_i", queued ? "compute_waiting && lacking[4]" : "!unit_idle[0]"},
+             {"compute_waits_store_i", queued ? "compute_waiting && (lacking[6] || lacking[7])"
+                                              : "!unit_idle[2] || !unit_idle[3]"},
+             {"loads_weights_i", "loads_weights"},
+             {"compute_waits_results_i",
+              queued ? "compute_waiting && lacking[6]" : "!unit_idle[2]"},
+             {"array_held_i", "array_held"},
+             {"compute_has_command_i", queued ? "compute_valid || !unit_idle[1]" : "!(&unit_idle)"},
+             {"fetching_i", "!fetch_done || run_begins"},
+             {"read_beat_i", "read_beat"},
+             {"write_beat_i", "write_beat"},
+             {"results_i", "results"},
+             {"counters_o", "counters"},
+             {"cycles_o", "cycles"}}}
+            .text();
+    return out;
+}
+
+}  // namespace
+
+std::string top_queues(const plan::Plan& plan) {
+    return (plan.queue_depth > 0 ? queues_section(plan) : turns_section(plan)) +
+           (plan.counters ? performance_section(plan) : "");
 }
 
 }  // namespace arraywright::emit

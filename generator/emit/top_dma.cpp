@@ -14,21 +14,103 @@ std::vector<Connection> command_ports(const plan::Plan& plan, const std::string&
     const bool looked_up = plan.codecs && unit == "load";
     std::vector<Connection> ports = {
         {"command_valid", looked_up ? "ready_load_valid" : unit + "_valid"},
-        {"command_ready", unit + "_ready"},
-        {"tokens_ok_i", fmt::format("tokens_ok[{}]", unit == "load" ? 0 : 3)},
-        {"start_o", fmt::format("unit_start[{}]", unit == "load" ? 0 : 3)}};
+        {"running_i", unit + "_running"}};
+    if (unit == "load") ports.emplace_back("start_i", "unit_start[0]");
     for (const char* field : {"signal", "index"}) {
         ports.emplace_back(fmt::format("{}_i", field), fmt::format("{}_{}", unit, field));
     }
-    ports.emplace_back("transfer_i", looked_up ? "ready_load_transfer" : unit + "_transfer");
+    for (const char* field : {"valid", "ready", "address", "buffer", "end", "len", "last"})
+        ports.emplace_back(fmt::format("burst_{}", field), fmt::format("{}_burst_{}", unit, field));
     return ports;
+}
+
+/// Wires between a transfer unit and its burst cutter.
+std::string burst_wires(const plan::Plan& plan, const std::string& unit) {
+    int32_t offset_bits = 0;
+    while ((1 << offset_bits) < plan.bus_bytes) ++offset_bits;
+    return wires({{1, unit + "_running", ""},
+                  {1, unit + "_burst_valid", ""},
+                  {1, unit + "_burst_ready", ""},
+                  {plan.address_bits, unit + "_burst_address", ""},
+                  {plan.buffer_bits, unit + "_burst_buffer", ""},
+                  {offset_bits, unit + "_burst_end", ""},
+                  {8, unit + "_burst_len", ""},
+                  {1, unit + "_burst_last", ""}});
+}
+
+/// Burst cutter of `unit`; of both transfer units for "transfer".
+std::string segments_instance(const plan::Plan& plan, const std::string& unit,
+                              const std::vector<Connection>& command) {
+    Instance segments{"",
+                      "aw_segments",
+                      "u_" + unit + "_segments",
+                      {{"BUS_BYTES", number(plan.bus_bytes)},
+                       {"BURST_BYTES", number(plan.burst_bytes)},
+                       {"ADDRESS_BITS", number(plan.address_bits)},
+                       {"BUFFER_BITS", number(plan.buffer_bits)},
+                       {"RUN_BITS", "24"}},
+                      {{"clk", "clk"}, {"rst_n", "unit_rst_n"}, {"halt_i", "halt"}}};
+    segments.ports.insert(segments.ports.end(), command.begin(), command.end());
+    segments.ports.emplace_back("running_o", unit + "_running");
+    for (const char* field : {"valid", "ready", "address", "buffer", "end", "len", "last"})
+        segments.ports.emplace_back(fmt::format("burst_{}", field),
+                                    fmt::format("{}_burst_{}", unit, field));
+    return segments.text();
+}
+
+/// Transfers to bursts: a cutter for each transfer unit, or one where commands come one at a time.
+std::string segments_section(const plan::Plan& plan) {
+    std::string out = section("transfers to bursts");
+    out += burst_wires(plan, "load") + burst_wires(plan, "store");
+    if (plan.queue_depth > 0) {
+        return out +
+               segments_instance(
+                   plan, "load",
+                   {{"command_valid", plan.codecs ? "ready_load_valid" : "load_valid"},
+                    {"command_ready", "load_ready"},
+                    {"tokens_ok_i", "tokens_ok[0]"},
+                    {"start_o", "unit_start[0]"},
+                    {"transfer_i", plan.codecs ? "ready_load_transfer" : "load_transfer"}}) +
+               segments_instance(plan, "store",
+                                 {{"command_valid", "store_valid"},
+                                  {"command_ready", "store_ready"},
+                                  {"tokens_ok_i", "tokens_ok[3]"},
+                                  {"start_o", "unit_start[3]"},
+                                  {"transfer_i", "store_transfer"}});
+    }
+    out += burst_wires(plan, "transfer");
+    out += wires({{1, "transfer_start", ""}, {1, "transfer_ready", ""}});
+    out += segments_instance(plan, "transfer",
+                             {{"command_valid", "load_valid || store_valid"},
+                              {"command_ready", "transfer_ready"},
+                              {"tokens_ok_i", "tokens_ok[0] && tokens_ok[3]"},
+                              {"start_o", "transfer_start"},
+                              // Both commands have these fields in the same place.
+                              {"transfer_i", "load_transfer"}});
+    out +=
+        "    // Whose it is says the command, which stays when the units are halted: an offered "
+        "burst stays, too.\n"
+        "    assign {load_running, load_burst_valid}   = {2{command_unit[0]}} & {transfer_running, "
+        "transfer_burst_valid};\n"
+        "    assign {store_running, store_burst_valid} = {2{command_unit[3]}} & {transfer_running, "
+        "transfer_burst_valid};\n"
+        "    assign transfer_burst_ready = command_unit[0] ? load_burst_ready : "
+        "store_burst_ready;\n"
+        "    assign {load_ready, store_ready}          = {2{transfer_ready}};\n"
+        "    assign {unit_start[3], unit_start[0]}     = {command_unit[3], command_unit[0]} & "
+        "{2{transfer_start}};\n";
+    for (const char* field : {"address", "buffer", "end", "len", "last"}) {
+        out += fmt::format(
+            "    assign {{load_burst_{0}, store_burst_{0}}} = {{2{{transfer_burst_{0}}}}};\n",
+            field);
+    }
+    return out + "    wire unused_store_transfer = &{1'b0, store_transfer};\n";
 }
 
 /// Parameters that load and store share.
 std::vector<Connection> transfer_parameters(const plan::Plan& plan) {
     return {{"ADDRESS_BITS", number(plan.address_bits)}, {"BUS_BYTES", number(plan.bus_bytes)},
-            {"BURST_BYTES", number(plan.burst_bytes)},   {"OUTSTANDING", number(plan.outstanding)},
-            {"BUFFER_BITS", number(plan.buffer_bits)},   {"RUN_BITS", "24"},
+            {"OUTSTANDING", number(plan.outstanding)}, {"BUFFER_BITS", number(plan.buffer_bits)},
             {"INDEX_BITS", number(plan.index_bits)}};
 }
 
@@ -250,7 +332,8 @@ std::string store_section(const plan::Plan& plan) {
 }  // namespace
 
 std::string top_dma(const plan::Plan& plan) {
-    std::string out = load_section(plan) + store_section(plan) + section("AXI");
+    std::string out =
+        segments_section(plan) + load_section(plan) + store_section(plan) + section("AXI");
     Instance read{"",
                   "aw_axi_read",
                   "u_axi_read",

@@ -189,6 +189,24 @@ std::string vector_section(const plan::Plan& plan) {
 
 std::string overflow_section(const plan::Plan& plan) {
     std::string out = section("overflow monitor");
+    if (!plan.counters) {
+        return out +
+               Instance{because(plan, plan.spec.lines.counters, "control.counters = false"),
+                        "aw_overflow_flag",
+                        "u_overflow_flag",
+                        {{"COLS", number(plan.cols)}, {"LANES", number(plan.lanes)}},
+                        {{"clk", "clk"},
+                         {"rst_n", "rst_n"},
+                         {"clear_i", "run_clears"},
+                         {"array_overflow_i", "array_overflow"},
+                         {"bias_overflow_i", "bias_overflow"},
+                         {"event_o", "overflow_event"},
+                         {"sticky_o", "overflow_sticky"},
+                         {"first_is_bias_o", "overflow_is_bias"}}}
+                   .text() +
+               "    wire unused_places = &{1'b0, array_overflow_tag, bias_overflow_tag, "
+               "vector_done, vector_done_layer, compute_waiting, array_held};\n";
+    }
     out +=
         Instance{"",
                  "aw_overflow_monitor",
@@ -211,6 +229,7 @@ std::string overflow_section(const plan::Plan& plan) {
 }
 
 std::string log_section(const plan::Plan& plan) {
+    if (!plan.counters) return "";
     std::string out = section("layer log");
     out += Instance{"",
                     "aw_layer_log",

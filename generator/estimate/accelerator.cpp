@@ -45,7 +45,7 @@ RunTrace run_commands(const plan::Plan& plan, const MemoryTiming& memory,
     Run run(plan, commands, notes, layers);
     ReadChannel channel(memory);
     Fetch fetch(run, channel, address);
-    Dispatch dispatch(run.headers, fetch, run.queues);
+    Dispatch dispatch(run, fetch);
     WeightWriter weights(run);
     LoadUnit load(run, channel, weights);
     ComputeUnit compute(run);
@@ -62,7 +62,7 @@ RunTrace run_commands(const plan::Plan& plan, const MemoryTiming& memory,
         if (!queue.empty()) throw std::logic_error("the program never ends in the cost model");
     }
     // Busy from cycle 0 to the one in which the last unit is seen idle.
-    return {run.idle + 1, channel.beats(), std::move(run.layers)};
+    return {run.idle() + 1, channel.beats(), std::move(run.layers)};
 }
 
 }  // namespace arraywright::estimate

@@ -184,8 +184,7 @@ void ComputeUnit::end_stream(Cycle last_read) {
     const Cycle chunk =
         header.packs ? last_packed_ + run_.plan.sum_latency_cycles : last_read + step_to_sum_;
     pipeline_empty_ = chunk + kVisible;
-    run_.tokens.give(isa::Unit::kCompute, header.signal, chunk + kChunkToTokens);
-    run_.busy_until(pipeline_empty_);
+    run_.complete(isa::Unit::kCompute, stream.command, chunk + kChunkToTokens, pipeline_empty_);
     run_.last_weights = run_.weights.groups(header.first_tile, header.last_tile);
     run_.last_weights_end = chunk - run_.plan.sum_latency_cycles + kVisible +
                             (run_.plan.weight_stationary ? run_.plan.cols - 1 : 0);

@@ -82,12 +82,31 @@ void Fetch::pop(Cycle now) {
 }
 
 Cycle Dispatch::ready() const {
-    if (next_ == headers_.size()) return kNever;
+    if (next_ == run_.headers.size()) return kNever;
+    if (shown_) return queue().empty() ? queue().empty_from() - kVisible : kNever;
+    if (run_.plan.queue_depth == 0)
+        return std::max({fetch_.head_visible(), run_.turn(unit()), free_});
     return std::max({fetch_.head_visible(), queue().room(), free_});
 }
 
 void Dispatch::act(Cycle now, Cycle) {
+    if (shown_) {
+        shown_ = false;
+        leave(now);
+        return;
+    }
+    ++run_.work[static_cast<size_t>(unit())].open;
+    if (run_.plan.queue_depth == 0) {
+        queue().show(static_cast<int32_t>(next_), now);
+        shown_ = true;
+        return;
+    }
     queue().push(static_cast<int32_t>(next_), now);
+    leave(now);
+}
+
+/// The command leaves the fetch FIFO.
+void Dispatch::leave(Cycle now) {
     fetch_.pop(now);
     ++next_;
     free_ = now + 1;

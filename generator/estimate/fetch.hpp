@@ -48,23 +48,24 @@ private:
     std::deque<Cycle> arrived_;
 };
 
-/// Moves commands, in order and one a cycle, to the queues of their units.
+/// Moves commands, in order and one a cycle, to the queues of their units. Without queues, shows a
+/// command to its unit when it is the unit's turn, until the unit has done with it.
 class Dispatch : public Actor {
 public:
-    Dispatch(std::span<const Header> headers, Fetch& fetch,
-             std::array<UnitQueue, isa::kUnits>& queues)
-        : headers_(headers), fetch_(fetch), queues_(queues) {}
+    Dispatch(Run& run, Fetch& fetch) : run_(run), fetch_(fetch) {}
 
     Cycle ready() const override;
     void act(Cycle now, Cycle horizon) override;
 
 private:
-    UnitQueue& queue() const { return queues_[static_cast<size_t>(headers_[next_].unit)]; }
+    isa::Unit unit() const { return run_.headers[next_].unit; }
+    UnitQueue& queue() const { return run_.queue(unit()); }
+    void leave(Cycle now);
 
-    std::span<const Header> headers_;
+    Run& run_;
     Fetch& fetch_;
-    std::array<UnitQueue, isa::kUnits>& queues_;
     size_t next_ = 0;
+    bool shown_ = false;  ///< without queues: the unit has the command
     Cycle free_ = 0;
 };
 

@@ -28,9 +28,12 @@ private:
 class UnitQueue {
 public:
     explicit UnitQueue(int32_t depth) : depth_(static_cast<size_t>(depth)) {}
-    /// First cycle in which a command may be pushed, kNever while the queue is full.
+    /// First cycle in which a command may be pushed, kNever while the queue is full. Of depth 0,
+    /// it stands for the decoder, which holds one command.
     Cycle room() const { return entries_.size() < depth_ ? room_ : kNever; }
     void push(int32_t command, Cycle now) { entries_.push_back({command, now + kVisible}); }
+    /// The unit sees the command at once.
+    void show(int32_t command, Cycle now) { entries_.push_back({command, now}); }
     bool empty() const { return entries_.empty(); }
     int32_t head() const { return entries_.front().command; }
     Cycle head_visible() const { return entries_.empty() ? kNever : entries_.front().visible; }

@@ -29,11 +29,13 @@ Run::Run(const plan::Plan& the_plan, std::span<const isa::Command> the_commands,
 Cycle Run::head_ready(isa::Unit unit) const {
     const UnitQueue& waiting = queue(unit);
     if (waiting.empty()) return kNever;
+    if (plan.queue_depth == 0) return waiting.head_visible();
     const Header& header = headers[static_cast<size_t>(waiting.head())];
     return std::max(waiting.head_visible(), tokens.available(unit, header.wait));
 }
 
 void Run::start_head(isa::Unit unit) {
+    if (plan.queue_depth == 0) return;
     tokens.take(unit, headers[static_cast<size_t>(queue(unit).head())].wait);
 }
 
@@ -44,8 +46,29 @@ void Run::load_address(Cycle now, bool last) {
 }
 
 void Run::complete(isa::Unit unit, int32_t command, Cycle now) {
-    tokens.give(unit, headers[static_cast<size_t>(command)].signal, now);
-    busy_until(now + kVisible);
+    complete(unit, command, now, now + kVisible);
+}
+
+void Run::complete(isa::Unit unit, int32_t command, Cycle now, Cycle idle_from) {
+    if (plan.queue_depth > 0) tokens.give(unit, headers[static_cast<size_t>(command)].signal, now);
+    --work[static_cast<size_t>(unit)].open;
+    busy_until(unit, idle_from);
+}
+
+Cycle Run::turn(isa::Unit unit) const {
+    Cycle quiet = 0;
+    for (size_t other = 0; other < isa::kUnits; ++other) {
+        if (other == static_cast<size_t>(unit)) continue;
+        if (work[other].open > 0) return kNever;
+        quiet = std::max({quiet, work[other].idle, queues[other].empty_from()});
+    }
+    return quiet + kQuietCycles;
+}
+
+Cycle Run::idle() const {
+    Cycle idle = 0;
+    for (const Work& unit : work) idle = std::max(idle, unit.idle);
+    return idle;
 }
 
 LayerTrace& Run::layer_of(int32_t command) {

@@ -68,7 +68,12 @@ struct Run {
     Banks vector_reads = 0;           ///< RAMs of the accumulator buffer that the vector unit reads
     std::vector<Cycle> loads_taken;   ///< when load commands had sent all their addresses
     std::vector<Cycle> load_bursts;   ///< ... each address; both only as far as fetch counts
-    Cycle idle = 0;                   ///< first cycle in which every unit is idle, as far as known
+    /// What each unit still has to end, and the first cycle in which it is idle, as far as known.
+    struct Work {
+        int32_t open = 0;  ///< commands given to it that have not ended
+        Cycle idle = 0;
+    };
+    std::array<Work, isa::kUnits> work;
 
     UnitQueue& queue(isa::Unit unit) { return queues[static_cast<size_t>(unit)]; }
     const UnitQueue& queue(isa::Unit unit) const { return queues[static_cast<size_t>(unit)]; }
@@ -78,13 +83,21 @@ struct Run {
     void start_head(isa::Unit unit);
     /// The load unit has sent an address, which was the last of its command.
     void load_address(Cycle now, bool last);
-    /// `command` has ended and gives its tokens.
+    /// `command` ends in cycle `now`, in which it gives its tokens; the unit is idle then or soon.
     void complete(isa::Unit unit, int32_t command, Cycle now);
+    void complete(isa::Unit unit, int32_t command, Cycle now, Cycle idle_from);
+    /// Without queues: first cycle in which `unit` may take a command (aw_turns).
+    Cycle turn(isa::Unit unit) const;
+    /// First cycle in which every unit is idle.
+    Cycle idle() const;
     LayerTrace& layer_of(int32_t command);
     const compile::TileLists* lists_of(size_t command) const {
         return command < notes.size() ? notes[command].lists.get() : nullptr;
     }
-    void busy_until(Cycle cycle) { idle = cycle > idle ? cycle : idle; }
+    void busy_until(isa::Unit unit, Cycle cycle) {
+        Cycle& idle = work[static_cast<size_t>(unit)].idle;
+        idle = cycle > idle ? cycle : idle;
+    }
 };
 
 }  // namespace arraywright::estimate

@@ -87,10 +87,8 @@ void StoreUnit::end_burst(const Reading& reading, Cycle read, Cycle written) {
     answers_.release(answer + kVisible);
     LayerTrace& layer = run_.layer_of(reading.command);
     layer.last_store = std::max(layer.last_store, written);
-    run_.busy_until(answer + kVisible);
-    if (!reading.burst.last) return;
-    run_.tokens.give(isa::Unit::kStore, run_.headers[static_cast<size_t>(reading.command)].signal,
-                     answer);
+    run_.busy_until(isa::Unit::kStore, answer + kVisible);
+    if (reading.burst.last) run_.complete(isa::Unit::kStore, reading.command, answer);
 }
 
 }  // namespace arraywright::estimate

@@ -23,6 +23,9 @@ struct MemoryTiming {
 /// place that became free.
 constexpr Cycle kVisible = 1;
 
+/// aw_turns: idle_q, idle_qq.
+constexpr Cycle kQuietCycles = 2;
+
 /// aw_fetch: the first burst is offered in the cycle of start_i.
 constexpr Cycle kFirstOffer = 0;
 /// aw_fetch: valid_q follows the offer.

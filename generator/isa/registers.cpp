@@ -30,7 +30,9 @@ const std::vector<Register>& registers() {
          0x010,
          kReadOnly,
          "Accumulator buffer and bus.",
-         {{"ACCUMULATOR_KIB", 0, 16, "KiB"}, {"BUS_BYTES", 16, 8, "bytes of one beat"}}},
+         {{"ACCUMULATOR_KIB", 0, 16, "KiB"},
+          {"BUS_BYTES", 16, 8, "bytes of one beat"},
+          {"NO_COUNTERS", 24, 1, "the registers of counters and of the layer log are 0"}}},
         {"SPEC_HASH_LO", 0x018, kReadOnly, "SHA-256 of the spec file, bits [31:0].", {}},
         {"SPEC_HASH_HI", 0x01c, kReadOnly, "SHA-256 of the spec file, bits [63:32].", {}},
         {"CONTROL",
@@ -158,6 +160,12 @@ const std::vector<Register>& registers() {
         {"LIVE_MACS_HI", 0x164, kReadOnly, "Bits [47:32].", {}},
     };
     return table;
+}
+
+bool is_counter(const Register& reg) {
+    constexpr uint32_t kFirstCounter = 0x100;
+    return reg.offset >= kFirstCounter || reg.name.starts_with("LOG_") ||
+           (reg.name.starts_with("OVERFLOW_") && reg.name != "OVERFLOW_STATUS");
 }
 
 const std::vector<ErrorCode>& error_codes() {

@@ -39,6 +39,8 @@ constexpr uint32_t kIdValue = 0x41575247;  ///< "AWRG"
 constexpr uint32_t kVersionValue = 0x00010000;
 
 const std::vector<Register>& registers();
+/// True for what counts or logs: 0 in a design without counters.
+bool is_counter(const Register& reg);
 const std::vector<ErrorCode>& error_codes();
 
 /// Offset of the register called `name`; throws std::out_of_range for an unknown name.

@@ -128,6 +128,8 @@ Plan make_plan(const spec::Spec& spec) {
     plan_vector(plan);
     plan_buffers(plan);
     plan.queue_depth = spec.control.queue_depth;
+    plan.counters = spec.control.counters;
+    if (!plan.counters) plan.layer_log = 0;
     // No small RAMs for FIFOs: a block RAM, or one burst of commands in flip-flops.
     plan.fetch_in_ram = spec.target == spec::Target::kIce40;
     if (spec.target == spec::Target::kAsic) plan.fetch_depth = 4;

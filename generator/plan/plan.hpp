@@ -118,7 +118,8 @@ struct Plan {
     bool tables = false;       ///< results may go through a lookup table
 
     // Control
-    int32_t queue_depth = 0;
+    int32_t queue_depth = 0;    ///< 0: one command at a time
+    bool counters = true;       ///< of cycles, beats, results and overflows; layer log
     int32_t fetch_depth = 16;   ///< commands in the fetch FIFO
     bool fetch_in_ram = false;  ///< which is a RAM with a read and a write port, by beats
     int32_t token_bits = 8;     ///< a token counter holds up to 2^bits - 1

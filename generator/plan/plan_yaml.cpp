@@ -84,6 +84,7 @@ std::string to_yaml(const Plan& plan) {
     value("scale_row_bytes", plan.scale_row_bytes);
     section("control");
     value("queue_depth", plan.queue_depth);
+    value("counters", plan.counters);
     value("fetch_depth", plan.fetch_depth);
     value("fetch_in_ram", plan.fetch_in_ram);
     value("token_bits", plan.token_bits);

@@ -97,7 +97,8 @@ std::vector<Ram> ram_list(const Plan& plan) {
         rams.push_back({"fetched commands", "u_fetch.g_beats.u_beats.u_words", 1,
                         plan.fetch_depth * beats, bus, bus, true});
     }
-    rams.push_back({"layer log", "u_layer_log.u_log", 1, plan.layer_log, 32, 32});
+    if (plan.layer_log > 0)
+        rams.push_back({"layer log", "u_layer_log.u_log", 1, plan.layer_log, 32, 32});
     return rams;
 }
 

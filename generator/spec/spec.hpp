@@ -63,7 +63,10 @@ struct BusSpec {
 };
 
 struct ControlSpec {
-    int32_t queue_depth = 8;  ///< 1, 2, 4, 8, 16 or 32 commands per unit
+    /// 1, 2, 4, 8, 16 or 32 commands per unit; 0: one command at a time, no queues, no tokens
+    int32_t queue_depth = 8;
+    /// Performance counters, layer log, count and place of overflows; else only their flag.
+    bool counters = true;
 };
 
 /// SRAM macros that the RAMs are made of; none: RAMs stay inferred.
@@ -85,7 +88,7 @@ struct SpecLines {
     int32_t activation_kib = 0, weight_kib = 0, accumulator_kib = 0;
     int32_t activation_banks = 0, weight_banks = 0, accumulator_banks = 0;
     int32_t lanes = 0, elementwise = 0, tables = 0, data_bits = 0, address_bits = 0,
-            outstanding = 0, queue_depth = 0;
+            outstanding = 0, queue_depth = 0, counters = 0;
     int32_t structured = 0, block = 0, zero_gating = 0, codebook = 0, codecs = 0;
     int32_t target = 0, product = 0;
 };

@@ -188,6 +188,15 @@ void check_sparsity(const Spec& spec, Checker& checker) {
     }
 }
 
+/// Their block tables are read while the command waits in its queue.
+void check_queues(const Spec& spec, Checker& checker) {
+    const Field depth{"control.queue_depth", spec.control.queue_depth};
+    const Field codecs{"sparsity.codecs", spec.sparsity.codecs ? 1 : 0};
+    if (depth.value != 0 || codecs.value == 0 || !checker.can_compare({depth, codecs})) return;
+    checker.report({depth, codecs}, "coded activations need queues: queue_depth is 0",
+                   "set queue_depth to 1 or more, or codecs to false");
+}
+
 }  // namespace
 
 void check_conflicts(const Spec& spec, const FieldOrigins& origins, Diagnostics& diagnostics) {
@@ -196,6 +205,7 @@ void check_conflicts(const Spec& spec, const FieldOrigins& origins, Diagnostics&
     check_lanes(spec, origins, checker);
     check_elementwise(spec, origins, checker);
     check_sparsity(spec, checker);
+    check_queues(spec, checker);
     check_target(spec, origins, diagnostics);
 }
 

@@ -35,7 +35,7 @@ const std::vector<std::pair<std::string, std::vector<std::string>>> kSections = 
     {"sparsity", {"structured", "block", "zero_gating", "codebook", "codecs", "unstructured"}},
     {"vector", {"lanes", "elementwise", "tables"}},
     {"bus", {"data_bits", "address_bits", "outstanding"}},
-    {"control", {"queue_depth"}},
+    {"control", {"queue_depth", "counters"}},
     {"pipeline", {"product"}},
     {"memories", {"library", "tie_high", "active_low"}},
 };
@@ -420,8 +420,9 @@ Spec SpecReader::read(const YamlNode& root) {
         integer(fields, "outstanding", {1, 16}, spec_.bus.outstanding, lines.outstanding);
     });
     section(top, "control", [&](FieldReader& fields) {
-        integer(fields, "queue_depth", {0, 0, {1, 2, 4, 8, 16, 32}}, spec_.control.queue_depth,
+        integer(fields, "queue_depth", {0, 0, {0, 1, 2, 4, 8, 16, 32}}, spec_.control.queue_depth,
                 lines.queue_depth);
+        boolean(fields, "counters", spec_.control.counters, lines.counters);
     });
     section(top, "pipeline", [&](FieldReader& fields) {
         boolean(fields, "product", spec_.pipeline.product, lines.product);

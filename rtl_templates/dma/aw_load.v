@@ -1,6 +1,6 @@
 // Load unit: executes LOAD commands, DRAM to activation buffer, weight buffer or parameter tables.
 //
-// The front end turns the command at the queue head into bursts; the back end writes arriving
+// aw_segments turns the command at the queue head into bursts; the back end writes arriving
 // beats, so several bursts, also of different commands, are in flight. A command signals its
 // tokens when its last byte is written. Beats are never shifted: bus and activation address of a
 // segment must agree modulo BUS_BYTES (the compiler places tensors so), else BAD_FIELD.
@@ -17,10 +17,8 @@
 module aw_load #(
     parameter ADDRESS_BITS = 32,
     parameter BUS_BYTES    = 16,
-    parameter BURST_BYTES  = 4096,
     parameter OUTSTANDING  = 4,
     parameter BUFFER_BITS  = 18,     // widest buffer address
-    parameter RUN_BITS     = 24,
     parameter INDEX_BITS   = 24,     // command index
     parameter STREAM_BITS  = 5,      // what weights are: columns of a tile, format
     parameter BIAS_BYTES   = 32,     // bytes of a row of the bias table
@@ -31,15 +29,20 @@ module aw_load #(
     input  wire                    rst_n, halt_i,
     // Command at the queue head
     input  wire                    command_valid,
-    output wire                    command_ready,
-    input  wire                    tokens_ok_i,
-    output wire                    start_o,          // takes the tokens of the command
+    input  wire                    start_i, running_i,
     input  wire [3:0]              signal_i,
     input  wire [INDEX_BITS-1:0]   index_i,
     input  wire [2:0]              target_i,         // 0 activation, 1 weight, 2 bias, 3 scale, 4 table,
                                                      // 5 codebook
     input  wire [STREAM_BITS-1:0]  stream_i,
-    input  wire [ADDRESS_BITS+3*BUFFER_BITS+RUN_BITS+95:0] transfer_i,   // address and all behind it
+    // Bursts of the command, from aw_segments
+    input  wire                    burst_valid,
+    output wire                    burst_ready,
+    input  wire [ADDRESS_BITS-1:0] burst_address,
+    input  wire [BUFFER_BITS-1:0]  burst_buffer,
+    input  wire [$clog2(BUS_BYTES)-1:0] burst_end,
+    input  wire [7:0]              burst_len,
+    input  wire                    burst_last,
     // Completion
     output wire [3:0]              signal_o,
     output wire                    idle_o,
@@ -84,37 +87,6 @@ module aw_load #(
 );
     localparam OFFSET_BITS = $clog2(BUS_BYTES);
 
-    // ---- front end ----
-    wire                    running, burst_valid, burst_ready, burst_last;
-    wire [ADDRESS_BITS-1:0] burst_address;
-    wire [BUFFER_BITS-1:0]  burst_buffer;
-    wire [OFFSET_BITS-1:0]  burst_end;
-
-    aw_segments #(
-        .BUS_BYTES   (BUS_BYTES),
-        .BURST_BYTES (BURST_BYTES),
-        .ADDRESS_BITS(ADDRESS_BITS),
-        .BUFFER_BITS (BUFFER_BITS),
-        .RUN_BITS    (RUN_BITS)
-    ) u_segments (
-        .clk          (clk),
-        .rst_n        (rst_n),
-        .halt_i       (halt_i),
-        .command_valid(command_valid),
-        .command_ready(command_ready),
-        .tokens_ok_i  (tokens_ok_i),
-        .start_o      (start_o),
-        .running_o    (running),
-        .transfer_i   (transfer_i),
-        .burst_valid  (burst_valid),
-        .burst_ready  (burst_ready),
-        .burst_address(burst_address),
-        .burst_buffer (burst_buffer),
-        .burst_end    (burst_end),
-        .burst_len    (ar_len),
-        .burst_last   (burst_last)
-    );
-
     // ---- bursts in flight ----
     localparam FLIGHT_BITS = ADDRESS_BITS + BUFFER_BITS + OFFSET_BITS + 3 + STREAM_BITS + 4 + INDEX_BITS + 2;
     reg                   first_burst_q;                 // next burst is the first of its command
@@ -132,11 +104,12 @@ module aw_load #(
             flight_first, flight_last} = flight_data;
 
     assign ar_valid    = burst_valid && flight_in_ready;
+    assign ar_len      = burst_len;
     assign ar_address  = {burst_address[ADDRESS_BITS-1:OFFSET_BITS], {OFFSET_BITS{1'b0}}};
     assign burst_ready = ar_ready && flight_in_ready;
 
     always @(posedge clk) begin
-        if (!rst_n || start_o) first_burst_q <= 1'b1;
+        if (!rst_n || start_i) first_burst_q <= 1'b1;
         else if (ar_valid && ar_ready) first_burst_q <= 1'b0;
     end
 
@@ -269,7 +242,7 @@ module aw_load #(
     assign signal_o  = halt_i        ? 4'd0 :
                        command_done  ? signal_q :
                        weight_done_i ? (weight_busy_i ? weight_signal_q : signal_q) : 4'd0;
-    assign idle_o    = !running && !command_valid && !flight_valid && !beat_valid_q && !weight_busy_i;
+    assign idle_o    = !running_i && !command_valid && !flight_valid && !beat_valid_q && !weight_busy_i;
     assign drained_o = !burst_valid && !flight_valid;
     assign weights_o = flight_valid ? flight_target == 3'd1 : command_valid && target_i == 3'd1;
 

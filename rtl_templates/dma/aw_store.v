@@ -16,22 +16,25 @@
 module aw_store #(
     parameter ADDRESS_BITS = 32,
     parameter BUS_BYTES    = 16,
-    parameter BURST_BYTES  = 4096,
     parameter OUTSTANDING  = 4,
     parameter BUFFER_BITS  = 18,
-    parameter RUN_BITS     = 24,
     parameter INDEX_BITS   = 24
 ) (
     input  wire                    clk,
     input  wire                    rst_n, halt_i,
     // Command at the queue head
     input  wire                    command_valid,
-    output wire                    command_ready,
-    input  wire                    tokens_ok_i,
-    output wire                    start_o,
+    input  wire                    running_i,
     input  wire [3:0]              signal_i,
     input  wire [INDEX_BITS-1:0]   index_i,
-    input  wire [ADDRESS_BITS+3*BUFFER_BITS+RUN_BITS+95:0] transfer_i,   // address and all behind it
+    // Bursts of the command, from aw_segments
+    input  wire                    burst_valid,
+    output wire                    burst_ready,
+    input  wire [ADDRESS_BITS-1:0] burst_address,
+    input  wire [BUFFER_BITS-1:0]  burst_buffer,
+    input  wire [$clog2(BUS_BYTES)-1:0] burst_end,
+    input  wire [7:0]              burst_len,
+    input  wire                    burst_last,
     // Completion
     output wire [3:0]              signal_o,
     output wire                    idle_o, drained_o,
@@ -62,37 +65,6 @@ module aw_store #(
 );
     localparam OFFSET_BITS = $clog2(BUS_BYTES);
 
-    // ---- front end ----
-    wire                    running, burst_valid, burst_ready, burst_last;
-    wire [ADDRESS_BITS-1:0] burst_address;
-    wire [BUFFER_BITS-1:0]  burst_buffer;
-    wire [OFFSET_BITS-1:0]  burst_end;
-
-    aw_segments #(
-        .BUS_BYTES   (BUS_BYTES),
-        .BURST_BYTES (BURST_BYTES),
-        .ADDRESS_BITS(ADDRESS_BITS),
-        .BUFFER_BITS (BUFFER_BITS),
-        .RUN_BITS    (RUN_BITS)
-    ) u_segments (
-        .clk          (clk),
-        .rst_n        (rst_n),
-        .halt_i       (halt_i),
-        .command_valid(command_valid),
-        .command_ready(command_ready),
-        .tokens_ok_i  (tokens_ok_i),
-        .start_o      (start_o),
-        .running_o    (running),
-        .transfer_i   (transfer_i),
-        .burst_valid  (burst_valid),
-        .burst_ready  (burst_ready),
-        .burst_address(burst_address),
-        .burst_buffer (burst_buffer),
-        .burst_end    (burst_end),
-        .burst_len    (aw_len),
-        .burst_last   (burst_last)
-    );
-
     // ---- a burst goes to AW, to the beat reader and to the answer list at once ----
     localparam BEATS_BITS  = BUFFER_BITS + 2 * OFFSET_BITS + 8 + INDEX_BITS;
     localparam ANSWER_BITS = ADDRESS_BITS + 4 + 1;
@@ -100,6 +72,7 @@ module aw_store #(
     wire room = beats_in_ready && answers_in_ready;
 
     assign aw_valid    = burst_valid && room;
+    assign aw_len      = burst_len;
     assign aw_address  = {burst_address[ADDRESS_BITS-1:OFFSET_BITS], {OFFSET_BITS{1'b0}}};
     assign burst_ready = aw_ready && room;
     wire accept = burst_valid && burst_ready;
@@ -205,7 +178,7 @@ module aw_store #(
     assign signal_o      = (answer && answer_last && !halt_i) ? answer_signal : 4'd0;
     assign error_valid_o = answer && b_resp[1];
     assign error_code_o  = b_resp[0] ? 4'd10 : 4'd9;       // STORE_DECERR, STORE_SLVERR
-    assign idle_o        = !running && !command_valid && !answers_valid;
+    assign idle_o        = !running_i && !command_valid && !answers_valid;
     assign drained_o     = !burst_valid && !answers_valid;
     assign field_error_o = accept
         && burst_address[OFFSET_BITS-1:0] != burst_buffer[OFFSET_BITS-1:0];

@@ -257,7 +257,7 @@ module aw_activation_buffer #(
         end
     endgenerate
 
-    wire unused_ok = &{1'b0, addr, odd_row, even_row, odd_first, total_rows, vector_wide};
+    wire unused_ok = &{1'b0, addr, odd_row, even_row, odd_first, total_rows, vector_wide, reader};
 endmodule
 
 `default_nettype wire

@@ -44,6 +44,20 @@
             end
         end
     end
+    // Any bursts of up to four beats, as the proof of aw_segments has them: an offered one stays.
+    localparam F_BURST_BITS = ADDRESS_BITS + BUFFER_BITS + $clog2(BUS_BYTES) + 9;
+    wire [F_BURST_BITS-1:0] f_burst_now = {burst_address, burst_buffer, burst_end, burst_len, burst_last};
+    reg                     f_burst_waits = 1'b0;
+    reg [F_BURST_BITS-1:0]  f_burst;
+    always @(posedge clk) begin
+        f_burst_waits <= rst_n && burst_valid && !burst_ready;
+        f_burst       <= f_burst_now;
+    end
+    always @* begin
+        if (f_burst_waits) assume (burst_valid && f_burst_now == f_burst);
+        if (!rst_n) assume (!burst_valid);
+        assume (burst_len < 8'd4);
+    end
     // Memory answers a burst after its last beat.
     always @* if (f_answers == 6'd0) assume (!b_valid);
     always @* if (f_started && rst_n) begin
