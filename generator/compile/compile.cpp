@@ -84,7 +84,9 @@ public:
           graph_options_{options.keep_all_tensors},
           image_(options.base, plan.burst_bytes),
           options_(options),
-          scheduler_(plan, options.most_commands),
+          most_commands_(
+              std::min(options.most_commands, (int64_t{1} << plan.index_bits) - 1)),
+          scheduler_(plan, most_commands_),
           vector_scheduler_(plan) {}
 
     CompileResult compile() {
@@ -213,7 +215,7 @@ private:
             too_long_ = true;
             fail(op.index, fmt::format("the program takes more than {} commands up to here: the "
                                        "array or the buffers are too small for this layer",
-                                       options_.most_commands));
+                                       most_commands_));
         }
     }
 
@@ -471,6 +473,7 @@ private:
     std::vector<bool> codable_;                 ///< by tensor, not yet decided on
     Image image_;
     CompileOptions options_;
+    int64_t most_commands_;  ///< of the program: asked for, and what the design can count
     std::optional<overflow::NetworkOverflow> overflow_;  ///< when narrow accumulators need it
     bool too_long_ = false;                              ///< what follows finds no room either
     Scheduler scheduler_;

@@ -129,6 +129,7 @@ Plan make_plan(const spec::Spec& spec) {
     plan_buffers(plan);
     plan.queue_depth = spec.control.queue_depth;
     plan.counters = spec.control.counters;
+    if (plan.queue_depth == 0) plan.index_bits = 16;  // small designs, small networks
     if (!plan.counters) plan.layer_log = 0;
     // No small RAMs for FIFOs: a block RAM, or one burst of commands in flip-flops.
     plan.fetch_in_ram = spec.target == spec::Target::kIce40;

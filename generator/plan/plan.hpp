@@ -123,7 +123,7 @@ struct Plan {
     int32_t fetch_depth = 16;   ///< commands in the fetch FIFO
     bool fetch_in_ram = false;  ///< which is a RAM with a read and a write port, by beats
     int32_t token_bits = 8;     ///< a token counter holds up to 2^bits - 1
-    int32_t index_bits = 24;    ///< command index
+    int32_t index_bits = 24;    ///< command index; a program has fewer than 2^index_bits commands
     int32_t buffer_bits = 0;    ///< widest buffer address
     int32_t layer_log = 256;    ///< layers whose end is logged
 

@@ -146,7 +146,7 @@ uint64_t derived_seed(uint64_t seed, uint64_t index) {
 }
 
 /// A sparsity section with some of the options that `rows` x `cols` allows.
-std::string random_sparsity(Dice& dice, int32_t rows, int32_t cols, bool coded) {
+std::string random_sparsity(Dice& dice, int32_t rows, int32_t cols, const SpecLimits& limits) {
     std::string text;
     const std::string structured = dice.pick({"none", "1:4", "2:4", "2:8", "4:8"});
     if (structured == "none" || rows % (structured[0] - '0') == 0)
@@ -157,7 +157,7 @@ std::string random_sparsity(Dice& dice, int32_t rows, int32_t cols, bool coded) 
         text += fmt::format("block: {}, ", block);
     if (dice.chance(60)) text += fmt::format("codebook: {}, ", dice.pick({16, 256}));
     return fmt::format("sparsity: {{{}codecs: {}, zero_gating: {}}}\n", text,
-                       coded || dice.chance(50) ? "true" : "false",
+                       (limits.coded || dice.chance(50)) && !limits.one_command ? "true" : "false",
                        dice.chance(40) ? "true" : "false");
 }
 
@@ -204,13 +204,16 @@ std::string random_spec(Dice& dice, const std::string& name, const SpecLimits& l
     if (limits.options && dice.chance(25)) vector += ", elementwise: false";
     if (limits.options && dice.chance(25)) vector += ", tables: false";
     const std::string sparsity =
-        limits.sparse ? random_sparsity(dice, rows, cols, limits.coded) : "";
+        limits.sparse ? random_sparsity(dice, rows, cols, limits) : "";
     const std::string mode = dice.pick({"wrap", "saturate", "trap"});
     const int32_t lanes = dice.between(1, cols);
     const int32_t bus = limits.narrow ? dice.pick({32, 64}) : dice.pick({32, 64, 128, 256, 512});
     const int32_t address_bits = dice.chance(40) ? 32 : dice.between(32, 64);
     const int32_t outstanding = dice.small(1, 16);
     const int32_t queue_depth = dice.pick({1, 2, 4, 8, 16, 32});
+    const std::string control =
+        limits.one_command ? fmt::format("queue_depth: 0, counters: {}", queue_depth > 4)
+                           : fmt::format("queue_depth: {}", queue_depth);
     const std::string drawn = dice.pick({"generic", "generic", "xilinx7", "ecp5", "ice40", "asic"});
     const std::string target = limits.target.empty() ? drawn : limits.target;
     const bool one_port = target == "generic" || target == "asic";
@@ -225,10 +228,10 @@ std::string random_spec(Dice& dice, const std::string& name, const SpecLimits& l
         "pipeline: {{product: {}}}\n"
         "vector: {{lanes: {}{}}}\n"
         "bus: {{data_bits: {}, address_bits: {}, outstanding: {}}}\n"
-        "control: {{queue_depth: {}}}\n{}",
+        "control: {{{}}}\n{}",
         name, target, rows, cols, dataflow, array, mode, activation, weight, accumulator,
         activation_banks, one_port ? weight_banks : 1, accumulator_banks, product, lanes, vector,
-        bus, address_bits, outstanding, queue_depth, sparsity);
+        bus, address_bits, outstanding, control, sparsity);
 }
 
 std::string random_workload(Dice& dice, const plan::Plan& plan) {

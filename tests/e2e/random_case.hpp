@@ -48,6 +48,8 @@ struct SpecLimits {
     bool coded = false;
     /// Four small banks of activations, which depthwise layers stream through.
     bool streams = false;
+    /// As for small FPGAs: one command at a time, counters in some.
+    bool one_command = false;
     /// Instead of a drawn one; the same dice give the same design otherwise.
     std::string target = "";
 
