@@ -223,12 +223,13 @@ std::string random_spec(Dice& dice, const std::string& name, const SpecLimits& l
         "buffers: {{activation_kib: {}, weight_kib: {}, accumulator_kib: {}, "
         "activation_banks: {}, weight_banks: {}, accumulator_banks: {}}}\n"
         "pipeline: {{product: {}}}\n"
-        "vector: {{lanes: {}{}}}\n"
+        "vector: {{{}}}\n"
         "bus: {{data_bits: {}, address_bits: {}, outstanding: {}}}\n"
         "control: {{queue_depth: {}}}\n{}",
         name, target, rows, cols, dataflow, array, mode, activation, weight, accumulator,
-        activation_banks, one_port ? weight_banks : 1, accumulator_banks, product, lanes, vector,
-        bus, address_bits, outstanding, queue_depth, sparsity);
+        activation_banks, one_port ? weight_banks : 1, accumulator_banks, product,
+        limits.serial ? "serial: true" : fmt::format("lanes: {}{}", lanes, vector), bus,
+        address_bits, outstanding, queue_depth, sparsity);
 }
 
 std::string random_workload(Dice& dice, const plan::Plan& plan) {

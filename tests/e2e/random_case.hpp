@@ -48,6 +48,9 @@ struct SpecLimits {
     bool coded = false;
     /// Four small banks of activations, which depthwise layers stream through.
     bool streams = false;
+    /// A serial vector unit instead of the drawn lanes and options; the same dice give the same
+    /// design otherwise.
+    bool serial = false;
     /// Instead of a drawn one; the same dice give the same design otherwise.
     std::string target = "";
 

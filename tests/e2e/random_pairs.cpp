@@ -52,13 +52,13 @@ void report_failure(const Options& options, const Pair& pair, const std::string&
     std::string text = fmt::format(
         "FAILED spec {} layer {}:\n{}\n--- spec.yaml\n{}--- workload.yaml\n{}--- memory {} base "
         "{:#x}\nreplay: random_pairs --seed {} --min-multipliers {} --max-multipliers {} --only {} "
-        "--layer {} --memories {}{}{}{}{}{}{}{}\n",
+        "--layer {} --memories {}{}{}{}{}{}{}{}{}\n",
         pair.spec_index, pair.layer_index, why, pair.spec, pair.workload, pair.memory.to_string(),
         pair.options.base, options.seed, options.limits.least_multipliers,
         options.limits.most_multipliers, pair.spec_index, pair.layer_index, options.memories,
         options.networks ? " --networks" : "", options.limits.narrow ? " --narrow" : "",
         options.limits.streams ? " --streams" : "", options.limits.sparse ? " --sparse" : "",
-        options.limits.coded ? " --coded" : "",
+        options.limits.coded ? " --coded" : "", options.limits.serial ? " --serial" : "",
         options.limits.target.empty() ? "" : " --target " + options.limits.target,
         options.design.empty() ? "" : " --design " + options.design);
     if (!options.keep.empty()) {
@@ -215,6 +215,7 @@ int main(int argc, char** argv) {
                  "designs that save zeros, and weights that have them");
     app.add_flag("--coded", options.limits.coded,
                  "networks on designs with codecs, most feature maps in DRAM");
+    app.add_flag("--serial", options.limits.serial, "designs with a serial vector unit");
     app.add_option("--design", options.design, "a spec instead of random ones");
     app.add_option("--target", options.limits.target, "of all designs, instead of drawn ones");
     app.add_option("--write-specs", options.write_specs, "only write the specs into this folder");
