@@ -39,7 +39,8 @@ std::string report(const spec::Spec& spec, const spec::DerivedFigures& figures) 
     row("peak", fmt::format("{} MAC per cycle", with_commas(figures.peak_macs_per_cycle)));
     row("bus", fmt::format("{} bits, {} bytes per cycle each way", spec.bus.data_bits,
                            spec.bus.data_bits / 8));
-    row("requantizers", fmt::format("{}", spec.vector.lanes));
+    row("requantizers", fmt::format("{}{}", spec.vector.lanes,
+                                    spec.vector.serial ? ", serial: one bit a cycle" : ""));
     row("accumulator", fmt::format("{} bits, on overflow: {}", spec.arithmetic.accumulator_bits,
                                    spec::name_of(spec.arithmetic.on_overflow)));
     row("safe reduction depth", fmt::format("{} products of int8 x int8, before a bias",

@@ -86,7 +86,7 @@ Json spec_json(const spec::Spec& spec) {
           {"activation_banks", buffers.activation_banks},
           {"weight_banks", buffers.weight_banks},
           {"accumulator_banks", buffers.accumulator_banks}}},
-        {"vector", {{"lanes", spec.vector.lanes}}},
+        {"vector", {{"lanes", spec.vector.lanes}, {"serial", spec.vector.serial}}},
         {"bus",
          {{"data_bits", spec.bus.data_bits},
           {"address_bits", spec.bus.address_bits},

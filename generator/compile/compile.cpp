@@ -84,8 +84,7 @@ public:
           graph_options_{options.keep_all_tensors},
           image_(options.base, plan.burst_bytes),
           options_(options),
-          most_commands_(
-              std::min(options.most_commands, (int64_t{1} << plan.index_bits) - 1)),
+          most_commands_(std::min(options.most_commands, (int64_t{1} << plan.index_bits) - 1)),
           scheduler_(plan, most_commands_),
           vector_scheduler_(plan) {}
 

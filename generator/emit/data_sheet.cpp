@@ -77,9 +77,11 @@ File emit_data_sheet(const plan::Plan& plan,
     out += fmt::format(
         "\n## Latency, in cycles\n\n| from | to | cycles |\n|---|---|--:|\n"
         "| step of the array | its sums | {} |\n"
-        "| result issued by the vector unit | its write | {} |\n\n"
+        "| {} by the vector unit | its write | {} |\n\n"
         "Of a whole network: `arraywright estimate` and `arraywright simulate`.\n",
-        plan.sum_latency_cycles + (plan.has_window_stage() ? 1 : 0), 11 + (plan.tables ? 1 : 0));
+        plan.sum_latency_cycles + (plan.has_window_stage() ? 1 : 0),
+        plan.serial ? "sum read" : "result issued",
+        plan.serial ? "73, 2 when raw" : std::to_string(11 + (plan.tables ? 1 : 0)));
     out +=
         "\n## Files\n\n| file | |\n|---|---|\n| rtl.f | Verilog files, one a line |\n"
         "| registers.md | registers, errors |\n| commands.md | command set |\n";

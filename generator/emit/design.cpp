@@ -67,7 +67,8 @@ std::vector<std::pair<std::string, std::string>> configuration(const plan::Plan&
         {"activation buffer", buffer(spec.buffers.activation_kib, plan.activation.groups)},
         {"weight buffer", buffer(spec.buffers.weight_kib, plan.weight.groups)},
         {"accumulator buffer", buffer(spec.buffers.accumulator_kib, plan.accumulator.groups)},
-        {"vector unit", fmt::format("{} lanes", plan.lanes)},
+        {"vector unit",
+         plan.serial ? "serial, one bit a cycle" : fmt::format("{} lanes", plan.lanes)},
         {"bus", fmt::format("{} bits data, {} bits address, {} bursts outstanding",
                             plan.bus_bytes * 8, plan.address_bits, plan.outstanding)},
         {"queues", plan.queue_depth > 0 ? fmt::format("{} commands a unit", plan.queue_depth)
@@ -170,10 +171,15 @@ std::vector<std::string> chosen_templates(const plan::Plan& plan) {
     if (plan.depthwise) paths.emplace_back("array/aw_window.v");
     if (plan.zero_gating && plan.counters) paths.emplace_back("array/aw_live_count.v");
     if (plan.tap_packing) paths.emplace_back("array/aw_packer.v");
-    for (const char* path :
-         {"array/aw_step_add.v", "vector/aw_vector.v", "vector/aw_requantize.v",
-          "vector/aw_round_shift.v", "common/aw_fifo.v", "common/aw_mux.v", "common/aw_rotate.v",
-          "common/aw_delay.v", "common/aw_delay_reset.v"}) {
+    paths.emplace_back("array/aw_step_add.v");
+    const std::vector<const char*> vector_unit =
+        plan.serial ? std::vector{"vector_serial/aw_vector.v", "vector_serial/aw_result_walk.v",
+                                  "vector_serial/aw_requantize_serial.v"}
+                    : std::vector{"vector/aw_vector.v", "vector/aw_requantize.v",
+                                  "vector/aw_round_shift.v"};
+    paths.insert(paths.end(), vector_unit.begin(), vector_unit.end());
+    for (const char* path : {"common/aw_fifo.v", "common/aw_mux.v", "common/aw_rotate.v",
+                             "common/aw_delay.v", "common/aw_delay_reset.v"}) {
         paths.emplace_back(path);
     }
     if (plan.elementwise) {

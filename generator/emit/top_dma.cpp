@@ -109,8 +109,10 @@ std::string segments_section(const plan::Plan& plan) {
 
 /// Parameters that load and store share.
 std::vector<Connection> transfer_parameters(const plan::Plan& plan) {
-    return {{"ADDRESS_BITS", number(plan.address_bits)}, {"BUS_BYTES", number(plan.bus_bytes)},
-            {"OUTSTANDING", number(plan.outstanding)}, {"BUFFER_BITS", number(plan.buffer_bits)},
+    return {{"ADDRESS_BITS", number(plan.address_bits)},
+            {"BUS_BYTES", number(plan.bus_bytes)},
+            {"OUTSTANDING", number(plan.outstanding)},
+            {"BUFFER_BITS", number(plan.buffer_bits)},
             {"INDEX_BITS", number(plan.index_bits)}};
 }
 

@@ -38,6 +38,13 @@ void ActivationBuffer::act(Cycle now, Cycle horizon) {
     } while (now < horizon);
 }
 
+namespace {
+/// Of two ports that want the same RAM: lower ones, but of a parameter table its reader.
+bool goes_first(size_t port, size_t other, Banks both) {
+    return (both & (kBiasTable | kScaleTable)) != 0 ? port > other : port < other;
+}
+}  // namespace
+
 /// One cycle: of two ports that want the same RAM, one whose turn it is goes first, else the one of
 /// higher priority.
 bool ActivationBuffer::arbitrate(Cycle now) {
@@ -54,7 +61,8 @@ bool ActivationBuffer::arbitrate(Cycle now) {
         bool beaten = false;
         for (size_t j = 0; j < kPorts; ++j) {
             if (j == i || !asks[j] || (banks[i] & banks[j]) == 0) continue;
-            beaten = beaten || (first[i] != first[j] ? first[j] : j < i);
+            beaten =
+                beaten || (first[i] != first[j] ? first[j] : goes_first(j, i, banks[i] & banks[j]));
         }
         if (beaten) {
             refused_[i] = now;

@@ -93,5 +93,10 @@ constexpr Cycle kTableCycles = 1;
 constexpr Cycle kOperandCycles = 7;
 constexpr Cycle kResultToTokens = 1;
 constexpr int64_t kVectorFlight = 16, kVectorFlightElementwise = 24;  ///< DEPTH
+/// aw_vector of vector_serial: READ to WRITE by way of TAKE, and of the 71 steps of SCALE when the
+/// result is not raw. One result in flight; the command leaves its queue in DONE.
+constexpr Cycle kSerialRaw = 2;
+constexpr Cycle kSerialResult = kSerialRaw + 71;
+constexpr int64_t kSerialFlight = 1;
 
 }  // namespace arraywright::estimate

@@ -6,16 +6,17 @@
 namespace arraywright::estimate {
 
 ResultPort::ResultPort(Run& run)
-    : run_(run), places_(run.plan.elementwise ? kVectorFlightElementwise : kVectorFlight) {}
+    : run_(run),
+      places_(run.plan.serial        ? kSerialFlight
+              : run.plan.elementwise ? kVectorFlightElementwise
+                                     : kVectorFlight) {}
 
-void ResultPort::issue(Cycle now, ByteRange bytes, int32_t command, bool combined) {
-    const Cycle latency =
-        kIssueToResult + (run_.plan.tables ? kTableCycles : 0) + (combined ? kOperandCycles : 0);
+void ResultPort::issue(Cycle from, ByteRange bytes, int32_t command) {
     const Banks banks = run_.activation.of_byte(bytes.first) | run_.activation.of_byte(bytes.last);
     if (results_.empty()) groups_ = 0;
     groups_ |= run_.activation.groups(bytes.first, bytes.last);
     places_.use();
-    results_.push_back({banks, now + latency, command});
+    results_.push_back({banks, from, command});
 }
 
 Cycle ResultPort::requested() const {
@@ -37,6 +38,7 @@ bool ResultPort::granted(Cycle now) {
 /// A VECTOR command follows another one at once; before and after a COMBINE the pipeline drains.
 Cycle VectorUnit::ready() const {
     if (walk_) return kNever;
+    if (held_) return results_.empty_from();
     Cycle head = run_.head_ready(isa::Unit::kVector);
     if (head == kNever) return kNever;
     head = std::max(head, start_free_);
@@ -45,11 +47,23 @@ Cycle VectorUnit::ready() const {
     return drains ? std::max(head, results_.empty_from()) : head;
 }
 
+Cycle VectorUnit::latency(const isa::Command& command) const {
+    if (run_.plan.serial) return command.get("raw") != 0 ? kSerialRaw : kSerialResult;
+    return kIssueToResult + (run_.plan.tables ? kTableCycles : 0) +
+           (combined_ ? kOperandCycles : 0);
+}
+
 void VectorUnit::act(Cycle now, Cycle) {
+    if (held_) {
+        held_ = false;
+        run_.queue(isa::Unit::kVector).pop(now);
+        return;
+    }
     run_.start_head(isa::Unit::kVector);
     const auto command = static_cast<size_t>(run_.queue(isa::Unit::kVector).head());
     walk_.emplace(run_.commands[command], run_.plan);
     combined_ = walk_->combines();
+    latency_ = latency(run_.commands[command]);
     const ByteRange results = walk_->all_results();
     groups_ = run_.activation.groups(results.first, results.last);
     if (combined_) {
@@ -86,12 +100,13 @@ bool VectorUnit::granted(Cycle now) {
     const int32_t command = run_.queue(isa::Unit::kVector).head();
     const ByteRange result = walk_->result();
     walk_->step();
-    results_.issue(now, result, walk_->done() ? command : -1, combined_);
+    results_.issue(now + latency_, result, walk_->done() ? command : -1);
     if (!walk_->done()) return false;
     walk_.reset();
     run_.vector_reads = 0;
     start_free_ = now + 1;
-    run_.queue(isa::Unit::kVector).pop(now);
+    held_ = run_.plan.serial;
+    if (!held_) run_.queue(isa::Unit::kVector).pop(now);
     return true;
 }
 

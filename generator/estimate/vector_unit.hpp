@@ -19,8 +19,8 @@ public:
     Cycle room() const { return places_.available(); }
     /// First cycle without results in flight, kNever as far as known.
     Cycle empty_from() const { return results_.empty() ? write_free_ : kNever; }
-    /// A group issued in cycle `now`; the last of `command` when that is not negative.
-    void issue(Cycle now, ByteRange bytes, int32_t command, bool combined);
+    /// A group whose results come in cycle `from`; the last of `command` when that is not negative.
+    void issue(Cycle from, ByteRange bytes, int32_t command);
 
     Cycle requested() const override;
     Banks banks() const override { return results_.front().banks; }
@@ -55,13 +55,18 @@ public:
     bool granted(Cycle now) override;
 
 private:
+    /// From the issue of a group, or its last tap, to the request of its write.
+    Cycle latency(const isa::Command& command) const;
+
     Run& run_;
     ResultPort& results_;
     std::optional<VectorWalk> walk_;
     Banks groups_ = 0;       ///< of all that the command will read and write
     Banks tables_ = 0;       ///< parameter tables that each group reads
     bool combined_ = false;  ///< the last command was a COMBINE
-    Cycle issue_ = 0;        ///< earliest cycle of the next issue or tap
+    bool held_ = false;  ///< serial: the command stays in its queue until its results are written
+    Cycle issue_ = 0;    ///< earliest cycle of the next issue or tap
+    Cycle latency_ = 0;
     Cycle start_free_ = 0;
 };
 

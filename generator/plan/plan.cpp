@@ -97,6 +97,7 @@ void plan_buffers(Plan& plan) {
 void plan_vector(Plan& plan) {
     plan.elementwise = plan.spec.vector.elementwise;
     plan.tables = plan.spec.vector.tables;
+    plan.serial = plan.spec.vector.serial;
     plan.lanes = std::min(plan.spec.vector.lanes, plan.cols);
     // A divisor of the lanes: 32-bit results then never straddle two rows of the bias table.
     plan.raw_lanes = std::max(1, plan.lanes / 4);

@@ -116,6 +116,7 @@ struct Plan {
     int32_t parameter_beat_bits = 0;
     bool elementwise = false;  ///< combine commands exist
     bool tables = false;       ///< results may go through a lookup table
+    bool serial = false;       ///< one result at a time, a bit of its product a cycle
 
     // Control
     int32_t queue_depth = 0;    ///< 0: one command at a time

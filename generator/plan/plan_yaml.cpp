@@ -79,6 +79,7 @@ std::string to_yaml(const Plan& plan) {
     section("vector");
     value("lanes", plan.lanes);
     value("raw_lanes", plan.raw_lanes);
+    if (plan.serial) value("serial", plan.serial);
     value("parameter_rows", plan.parameter_rows);
     value("bias_row_bytes", plan.bias_row_bytes);
     value("scale_row_bytes", plan.scale_row_bytes);

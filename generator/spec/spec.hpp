@@ -54,6 +54,7 @@ struct VectorSpec {
     int32_t lanes = 0;        ///< 1 to 64 requantizers; by default one a column
     bool elementwise = true;  ///< element-wise operators and pooling; needs 32-bit accumulators
     bool tables = true;       ///< lookup tables for functions of one value
+    bool serial = false;      ///< one lane that takes a bit a cycle, without the two above
 };
 
 struct BusSpec {
@@ -87,7 +88,7 @@ struct SpecLines {
     int32_t accumulator_bits = 0, on_overflow = 0;
     int32_t activation_kib = 0, weight_kib = 0, accumulator_kib = 0;
     int32_t activation_banks = 0, weight_banks = 0, accumulator_banks = 0;
-    int32_t lanes = 0, elementwise = 0, tables = 0, data_bits = 0, address_bits = 0,
+    int32_t lanes = 0, elementwise = 0, tables = 0, serial = 0, data_bits = 0, address_bits = 0,
             outstanding = 0, queue_depth = 0, counters = 0;
     int32_t structured = 0, block = 0, zero_gating = 0, codebook = 0, codecs = 0;
     int32_t target = 0, product = 0;

@@ -103,15 +103,27 @@ void check_buffers(const Spec& spec, Checker& checker) {
 }
 
 /// Words, not numbers, exclude each other: a note says what the other one is.
-void check_target(const Spec& spec, const FieldOrigins& origins, Diagnostics& diagnostics) {
-    const auto refuse = [&](const char* field, const std::string& message, const char* other,
-                            const std::string& note, const std::string& remedy) {
+class Refusal {
+public:
+    Refusal(const FieldOrigins& origins, Diagnostics& diagnostics)
+        : origins_(origins), diagnostics_(diagnostics) {}
+
+    void operator()(const char* field, const std::string& message, const char* other,
+                    const std::string& note, const std::string& remedy) const {
         Diagnostic& error =
-            diagnostics.error(DiagnosticId::kConflict, origins.given.at(field), message);
-        const auto at = origins.given.find(other);
-        error.notes.push_back({at == origins.given.end() ? Location{} : at->second, note});
+            diagnostics_.error(DiagnosticId::kConflict, origins_.given.at(field), message);
+        const auto at = origins_.given.find(other);
+        error.notes.push_back({at == origins_.given.end() ? Location{} : at->second, note});
         error.notes.push_back({{}, remedy});
-    };
+    }
+
+private:
+    const FieldOrigins& origins_;
+    Diagnostics& diagnostics_;
+};
+
+void check_target(const Spec& spec, const FieldOrigins& origins, Diagnostics& diagnostics) {
+    const Refusal refuse(origins, diagnostics);
     if (spec.has_two_port_rams() && origins.given.contains("buffers.weight_banks") &&
         !origins.bad.contains("buffers.weight_banks") && spec.buffers.weight_banks != 1) {
         refuse("buffers.weight_banks",
@@ -162,6 +174,27 @@ void check_elementwise(const Spec& spec, const FieldOrigins& origins, Checker& c
                    "set accumulator_bits to 32, or leave element-wise operators to the host");
 }
 
+/// A serial vector unit is the smallest one.
+void check_serial(const Spec& spec, const FieldOrigins& origins, Diagnostics& diagnostics) {
+    if (!spec.vector.serial) return;
+    const Refusal refuse(origins, diagnostics);
+    const auto conflict = [&](const char* key, const std::string& message,
+                              const std::string& smallest) {
+        refuse(fmt::format("vector.{}", key).c_str(), message, "vector.serial",
+               "'vector.serial' is true here",
+               fmt::format("leave '{}' out, or set it to {}", key, smallest));
+    };
+    const auto is_given = [&](const char* name) { return origins.given.contains(name); };
+    if (is_given("vector.lanes") && spec.vector.lanes != 1) {
+        conflict("lanes",
+                 fmt::format("a serial vector unit has one lane, not {}", spec.vector.lanes), "1");
+    }
+    if (is_given("vector.elementwise") && spec.vector.elementwise)
+        conflict("elementwise", "a serial vector unit has no element-wise operators", "false");
+    if (is_given("vector.tables") && spec.vector.tables)
+        conflict("tables", "a serial vector unit has no lookup tables", "false");
+}
+
 /// Groups of a structured pattern fill the rows; blocks and array divide one another.
 void check_sparsity(const Spec& spec, Checker& checker) {
     const SparsitySpec& sparsity = spec.sparsity;
@@ -207,6 +240,7 @@ void check_conflicts(const Spec& spec, const FieldOrigins& origins, Diagnostics&
     check_sparsity(spec, checker);
     check_queues(spec, checker);
     check_target(spec, origins, diagnostics);
+    check_serial(spec, origins, diagnostics);
 }
 
 }  // namespace arraywright::spec

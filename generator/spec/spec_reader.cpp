@@ -33,7 +33,7 @@ const std::vector<std::pair<std::string, std::vector<std::string>>> kSections = 
      {"activation_kib", "weight_kib", "accumulator_kib", "activation_banks", "weight_banks",
       "accumulator_banks"}},
     {"sparsity", {"structured", "block", "zero_gating", "codebook", "codecs", "unstructured"}},
-    {"vector", {"lanes", "elementwise", "tables"}},
+    {"vector", {"lanes", "elementwise", "tables", "serial"}},
     {"bus", {"data_bits", "address_bits", "outstanding"}},
     {"control", {"queue_depth", "counters"}},
     {"pipeline", {"product"}},
@@ -412,6 +412,7 @@ Spec SpecReader::read(const YamlNode& root) {
         integer(fields, "lanes", {1, 64}, spec_.vector.lanes, lines.lanes);
         boolean(fields, "elementwise", spec_.vector.elementwise, lines.elementwise);
         boolean(fields, "tables", spec_.vector.tables, lines.tables);
+        boolean(fields, "serial", spec_.vector.serial, lines.serial);
     });
     section(top, "bus", [&](FieldReader& fields) {
         integer(fields, "data_bits", {0, 0, {32, 64, 128, 256, 512}}, spec_.bus.data_bits,
@@ -437,10 +438,11 @@ Spec SpecReader::read(const YamlNode& root) {
     check_conflicts(spec_, origins_, diagnostics_);
     // A default may not exceed what the array can use; a number that was asked for may not either,
     // but that is a conflict above.
-    if (lines.lanes == 0) spec_.vector.lanes = spec_.array.cols;
+    if (lines.lanes == 0) spec_.vector.lanes = spec_.vector.serial ? 1 : spec_.array.cols;
     // Narrow accumulators leave no room for the 32-bit sums of element-wise operators.
-    if (lines.elementwise == 0 && spec_.arithmetic.accumulator_bits < 32)
+    if (lines.elementwise == 0 && (spec_.vector.serial || spec_.arithmetic.accumulator_bits < 32))
         spec_.vector.elementwise = false;
+    if (lines.tables == 0 && spec_.vector.serial) spec_.vector.tables = false;
     return spec_;
 }
 

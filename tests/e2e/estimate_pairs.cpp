@@ -164,6 +164,7 @@ int main(int argc, char** argv) {
     app.add_option("--layers", options.layers, "number of workloads per design");
     app.add_flag("--sparse", options.limits.sparse, "designs that save zeros");
     app.add_flag("--one-command", options.limits.one_command, "designs without queues");
+    app.add_flag("--serial", options.limits.serial, "designs with a serial vector unit");
     app.add_option("--min-multipliers", options.limits.least_multipliers, "smallest rows * cols");
     app.add_option("--max-multipliers", options.limits.most_multipliers, "largest rows * cols");
     app.add_option("--network-percent", options.network_percent, "largest error of a network");

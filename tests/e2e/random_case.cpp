@@ -203,17 +203,16 @@ std::string random_spec(Dice& dice, const std::string& name, const SpecLimits& l
     }
     if (limits.options && dice.chance(25)) vector += ", elementwise: false";
     if (limits.options && dice.chance(25)) vector += ", tables: false";
-    const std::string sparsity =
-        limits.sparse ? random_sparsity(dice, rows, cols, limits) : "";
+    const std::string sparsity = limits.sparse ? random_sparsity(dice, rows, cols, limits) : "";
     const std::string mode = dice.pick({"wrap", "saturate", "trap"});
     const int32_t lanes = dice.between(1, cols);
     const int32_t bus = limits.narrow ? dice.pick({32, 64}) : dice.pick({32, 64, 128, 256, 512});
     const int32_t address_bits = dice.chance(40) ? 32 : dice.between(32, 64);
     const int32_t outstanding = dice.small(1, 16);
     const int32_t queue_depth = dice.pick({1, 2, 4, 8, 16, 32});
-    const std::string control =
-        limits.one_command ? fmt::format("queue_depth: 0, counters: {}", queue_depth > 4)
-                           : fmt::format("queue_depth: {}", queue_depth);
+    const std::string control = limits.one_command
+                                    ? fmt::format("queue_depth: 0, counters: {}", queue_depth > 4)
+                                    : fmt::format("queue_depth: {}", queue_depth);
     const std::string drawn = dice.pick({"generic", "generic", "xilinx7", "ecp5", "ice40", "asic"});
     const std::string target = limits.target.empty() ? drawn : limits.target;
     const bool one_port = target == "generic" || target == "asic";
@@ -226,12 +225,13 @@ std::string random_spec(Dice& dice, const std::string& name, const SpecLimits& l
         "buffers: {{activation_kib: {}, weight_kib: {}, accumulator_kib: {}, "
         "activation_banks: {}, weight_banks: {}, accumulator_banks: {}}}\n"
         "pipeline: {{product: {}}}\n"
-        "vector: {{lanes: {}{}}}\n"
+        "vector: {{{}}}\n"
         "bus: {{data_bits: {}, address_bits: {}, outstanding: {}}}\n"
         "control: {{{}}}\n{}",
         name, target, rows, cols, dataflow, array, mode, activation, weight, accumulator,
-        activation_banks, one_port ? weight_banks : 1, accumulator_banks, product, lanes, vector,
-        bus, address_bits, outstanding, control, sparsity);
+        activation_banks, one_port ? weight_banks : 1, accumulator_banks, product,
+        limits.serial ? "serial: true" : fmt::format("lanes: {}{}", lanes, vector), bus,
+        address_bits, outstanding, control, sparsity);
 }
 
 std::string random_workload(Dice& dice, const plan::Plan& plan) {

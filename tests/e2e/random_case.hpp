@@ -50,6 +50,9 @@ struct SpecLimits {
     bool streams = false;
     /// As for small FPGAs: one command at a time, counters in some.
     bool one_command = false;
+    /// A serial vector unit instead of the drawn lanes and options; the same dice give the same
+    /// design otherwise.
+    bool serial = false;
     /// Instead of a drawn one; the same dice give the same design otherwise.
     std::string target = "";
 

@@ -52,13 +52,14 @@ void report_failure(const Options& options, const Pair& pair, const std::string&
     std::string text = fmt::format(
         "FAILED spec {} layer {}:\n{}\n--- spec.yaml\n{}--- workload.yaml\n{}--- memory {} base "
         "{:#x}\nreplay: random_pairs --seed {} --min-multipliers {} --max-multipliers {} --only {} "
-        "--layer {} --memories {}{}{}{}{}{}{}{}{}\n",
+        "--layer {} --memories {}{}{}{}{}{}{}{}{}{}\n",
         pair.spec_index, pair.layer_index, why, pair.spec, pair.workload, pair.memory.to_string(),
         pair.options.base, options.seed, options.limits.least_multipliers,
         options.limits.most_multipliers, pair.spec_index, pair.layer_index, options.memories,
         options.networks ? " --networks" : "", options.limits.narrow ? " --narrow" : "",
         options.limits.streams ? " --streams" : "", options.limits.sparse ? " --sparse" : "",
         options.limits.coded ? " --coded" : "", options.limits.one_command ? " --one-command" : "",
+        options.limits.serial ? " --serial" : "",
         options.limits.target.empty() ? "" : " --target " + options.limits.target,
         options.design.empty() ? "" : " --design " + options.design);
     if (!options.keep.empty()) {
@@ -217,6 +218,7 @@ int main(int argc, char** argv) {
                  "networks on designs with codecs, most feature maps in DRAM");
     app.add_flag("--one-command", options.limits.one_command,
                  "designs without queues, some of them without counters");
+    app.add_flag("--serial", options.limits.serial, "designs with a serial vector unit");
     app.add_option("--design", options.design, "a spec instead of random ones");
     app.add_option("--target", options.limits.target, "of all designs, instead of drawn ones");
     app.add_option("--write-specs", options.write_specs, "only write the specs into this folder");

@@ -40,6 +40,11 @@ constexpr const char* kDesigns[] = {
     "buffers: {activation_kib: 4, weight_kib: 8}\nvector: {lanes: 3, tables: false}\n",
     "array: {rows: 4, cols: 6}\nbus: {data_bits: 64}\nbuffers: {activation_kib: 8}\n"
     "arithmetic: {accumulator_bits: 24, on_overflow: saturate}\nvector: {elementwise: false}\n",
+    "array: {rows: 3, cols: 5, dataflow: weight_stationary}\nbus: {data_bits: 32}\n"
+    "buffers: {activation_kib: 4, weight_kib: 8, accumulator_kib: 2}\n"
+    "vector: {serial: true}\ntarget: ice40\n",
+    "array: {rows: 4, cols: 2}\nbus: {data_bits: 64}\nbuffers: {activation_kib: 8}\n"
+    "arithmetic: {accumulator_bits: 24, on_overflow: saturate}\nvector: {serial: true}\n",
 };
 
 std::string spec_of(const Options& options, int32_t design) {

@@ -22,7 +22,7 @@ sparsity:
   codebook: 16
   codecs: true
   zero_gating: true
-vector: {lanes: 4}
+vector: {lanes: 4, serial: false}
 bus: {data_bits: 64, address_bits: 32, outstanding: 4}
 control: {queue_depth: 4}
 )";

@@ -81,6 +81,19 @@ TEST_CASE("spec: by default there is a lane a column", "[spec]") {
     CHECK(accepted("name: a\narray: {rows: 5, cols: 9}\nvector: {lanes: 4}\n").vector.lanes == 4);
 }
 
+TEST_CASE("spec: a serial vector unit has one lane, no operators and no tables", "[spec]") {
+    const Spec spec = accepted("name: a\narray: {rows: 5, cols: 3}\nvector:\n  serial: true\n");
+    CHECK(spec.vector.serial);
+    CHECK(spec.vector.lanes == 1);
+    CHECK_FALSE(spec.vector.elementwise);
+    CHECK_FALSE(spec.vector.tables);
+    CHECK(spec.lines.serial == 4);
+    accepted(
+        "name: a\narray: {rows: 5, cols: 3}\n"
+        "vector: {serial: true, lanes: 1, elementwise: false, tables: false}\n");
+    CHECK(accepted("name: a\narray: {rows: 5, cols: 3}\nvector: {serial: false}\n").vector.tables);
+}
+
 TEST_CASE("spec: sparsity that is switched off and empty sections are accepted", "[spec]") {
     accepted("name: a\narray: {rows: 1, cols: 1}\nsparsity:\nbus: {}\n");
     accepted(
