@@ -19,6 +19,7 @@ struct DesignInfo {
     int32_t rows = 1;
     int32_t cols = 1;
     int32_t lanes = 1;
+    int32_t result_cycles = 1;  ///< that the vector unit takes for one result, at most
     bool weight_stationary = false;
     bool zero_gating = false;
     bool counters = true;  ///< else only the overflow flag

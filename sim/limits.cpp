@@ -12,7 +12,8 @@ RunLimits run_limits(const SimulationRequest& request) {
     double work = 0;
     double bytes = 64.0 * request.program->command_count;
     for (const compile::LayerInfo& layer : request.program->layers) {
-        const auto cycles = static_cast<double>(layer.array_steps + layer.vector_results);
+        const auto cycles = static_cast<double>(
+            layer.array_steps + layer.vector_results * request.design.result_cycles);
         longest_layer = std::max(longest_layer, cycles);
         work += cycles;
         bytes += static_cast<double>(layer.loaded_bytes + layer.stored_bytes);

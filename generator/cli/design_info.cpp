@@ -26,6 +26,8 @@ sim::DesignInfo design_info(const plan::Plan& plan) {
     info.rows = plan.rows;
     info.cols = plan.cols;
     info.lanes = plan.lanes;
+    // aw_vector of vector_serial: throughput.
+    info.result_cycles = plan.serial ? 74 : 1;
     info.weight_stationary = plan.weight_stationary;
     info.zero_gating = plan.zero_gating;
     info.counters = plan.counters;

@@ -224,7 +224,9 @@ TEST_CASE("errors: every field out of its range stops with the command's address
 }
 
 TEST_CASE("errors: an access beyond a buffer stops with the command's address", "[e2e][errors]") {
-    const SmallBench bench;
+    const e2e::Bench bench(
+        small_spec("broadcast") + GENERATE(as<std::string>{}, "", "vector: {serial: true}\n"),
+        kWorkload);
     const plan::Plan& plan = bench.design.plan();
     struct Case {
         Unit unit;
