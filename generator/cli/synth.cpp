@@ -164,7 +164,8 @@ int run_synth(const Options& options) {
         for (const Prepared& network : networks)
             figures.networks.push_back(run_network(network, *plan, rtl, gates));
         if (flow.target == spec::Target::kIce40 && options.place)
-            synth::place_ice40(folder, options.device, options.package, flow.clock_ns, figures);
+            synth::place_ice40(*plan, folder, options.device, options.package, flow.clock_ns,
+                               figures);
         if (flow.target == spec::Target::kAsic)
             synth::analyse_asic(netlist, folder, flow.clock_ns, figures);
         json.update(synth::to_json(figures));
@@ -204,7 +205,7 @@ void add_synth(CLI::App& app, int& exit_code) {
     command->add_option("--clock", options->clock_ns, "period in ns; iCE40 20, ASIC 5 by default")
         ->check(CLI::PositiveNumber);
     command->add_flag("--place", options->place,
-                      "target ice40: place and route, too; the ports must fit the package");
+                      "target ice40: place and route, too, with fewer pins than ports");
     command->add_option("--device", options->device, "target ice40: hx1k, hx8k, up5k, ...");
     command->add_option("--package", options->package, "target ice40: of the device");
     command->add_option("--network", options->networks,

@@ -9,6 +9,7 @@
 #include <regex>
 
 #include "generator/liberty/liberty.hpp"
+#include "generator/synth/pins.hpp"
 #include "generator/synth/tool.hpp"
 
 namespace arraywright::synth {
@@ -17,6 +18,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
+const Tool kYosys{"yosys", "yosys"};
 const Tool kNextpnr{"nextpnr-ice40", "nextpnr-ice40"};
 const Tool kIcepack{"icepack", "fpga-icestorm"};
 const Tool kSta{"sta", "opensta"};
@@ -30,12 +32,20 @@ std::smatch last_match(const std::string& text, const std::regex& pattern) {
 
 }  // namespace
 
-void place_ice40(const fs::path& folder, const std::string& device, const std::string& package,
-                 double clock_ns, Figures& figures) {
+void place_ice40(const plan::Plan& plan, const fs::path& folder, const std::string& device,
+                 const std::string& package, double clock_ns, Figures& figures) {
+    write_text(folder / "pins.v", pins_module(plan));
+    // Only wires and the drivers of the pins come to the netlist.
+    write_text(folder / "pins.ys",
+               fmt::format("read_json netlist.json\nread_verilog pins.v\n"
+                           "hierarchy -top {}_pins\nproc\nflatten\ntribuf\nsimplemap\n"
+                           "opt_clean -purge\ncheck -assert\nwrite_json placed.json\n",
+                           plan.spec.name));
+    run_tool(kYosys, {"-q", "-s", "pins.ys"}, folder, "pins.log");
     const std::string log =
         run_tool(kNextpnr,
-                 {"--" + device, "--package", package, "--json", "netlist.json", "--asc",
-                  "netlist.asc", "--freq", fmt::format("{:.3f}", 1000.0 / clock_ns), "--seed", "1",
+                 {"--" + device, "--package", package, "--json", "placed.json", "--asc",
+                  "placed.asc", "--freq", fmt::format("{:.3f}", 1000.0 / clock_ns), "--seed", "1",
                   // A slower clock than asked for is a figure, not an error.
                   "--timing-allow-fail"},
                  folder, "nextpnr.log");
@@ -49,7 +59,7 @@ void place_ice40(const fs::path& folder, const std::string& device, const std::s
     figures.fmax_mhz = std::stod(frequency[1]);
     figures.placed_cells = std::stoll(used[1]);
     figures.device_cells = std::stoll(used[2]);
-    run_tool(kIcepack, {"netlist.asc", "netlist.bin"}, folder, "icepack.log");
+    run_tool(kIcepack, {"placed.asc", "placed.bin"}, folder, "icepack.log");
     figures.flow += fmt::format("; nextpnr-ice40 --{} --package {}", device, package);
 }
 

@@ -9,10 +9,12 @@
 
 namespace arraywright::synth {
 
-/// Places and routes netlist.json with nextpnr and packs netlist.bin; fills Fmax and logic cells.
-/// `device`: hx1k, hx8k, lp8k, up5k ...; `package` of nextpnr-ice40. Throws ToolError.
-void place_ice40(const std::filesystem::path& folder, const std::string& device,
-                 const std::string& package, double clock_ns, Figures& figures);
+/// Joins netlist.json, the one that was simulated, with the pins of pins.hpp, places and routes it
+/// with nextpnr and packs placed.bin; fills Fmax and logic cells. `device`: hx1k, hx8k, lp8k, up5k
+/// ...; `package` of nextpnr-ice40. Throws ToolError.
+void place_ice40(const plan::Plan& plan, const std::filesystem::path& folder,
+                 const std::string& device, const std::string& package, double clock_ns,
+                 Figures& figures);
 
 /// OpenSTA on the netlist: worst slack in ns at `clock_ns`, without wires; fills area and slack.
 void analyse_asic(const Netlist& netlist, const std::filesystem::path& folder, double clock_ns,
