@@ -1,9 +1,13 @@
 // Loops of a VECTOR command, one result after the other: tiles of COLS channels, rows, columns,
 // channels of a tile. Tells where the sum, the table rows and the bytes of the present result lie.
 //
-// Latency: sum and rows of the next result are there a cycle after next_i, position and byte address
-// three cycles after it. Offsets, not addresses, are kept: they begin at zero, and the command, which
-// stands still, has the rest.
+// Of x and y it keeps how far they are from the row's and the tile's first byte, which begins at zero
+// and needs no load.
+//
+// Latency: sum, rows, position and channel of the next result a cycle after next_i, its byte address
+// two cycles after it.
+//
+//   COLS  1 to 64
 //
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
@@ -16,7 +20,7 @@ module aw_result_walk #(
     parameter PARAM_BITS    = 7
 ) (
     input  wire                     clk,
-    input  wire                     first_i,   // to the first result, before the command is there
+    input  wire                     first_i,   // to the first result: while no command runs
     input  wire                     next_i,
     output wire                     last_o,    // the present result is the command's last one
     // Command
@@ -54,8 +58,7 @@ module aw_result_walk #(
     wire                tile_ends     = row_ends && last_y;
     assign last_o = last_column && last_x && last_y && last_n;
 
-    // ---- addresses; of more than two addends at once Yosys makes larger adders, so that the tile's
-    //      and the row's first byte are registers ----
+    // ---- addresses: two addends at a time, of more Yosys makes larger adders ----
     wire [ADDR_BITS-1:0] bytes = {{(ADDR_BITS-COL_BITS){1'b0}}, column_q};
     reg  [ADDR_BITS-1:0] tile_addr_q, row_addr_q, row_offset_q, x_offset_q, result_offset_q;
     reg  [23:0]          row_pos_q;

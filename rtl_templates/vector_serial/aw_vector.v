@@ -11,6 +11,9 @@
 // Throughput: a result in 74 cycles, in 3 when raw, one cycle to start and one to end a command.
 // Latency from READ to WRITE: 73 cycles, 2 when raw.
 //
+//   COLS      1 to 64
+//   ACC_BITS  20 to 32
+//
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 
