@@ -60,6 +60,14 @@ TEST_CASE("check_program: waiting for a later command behind a full queue is a d
     CHECK(check_program(program, 2, 3) == "deadlock: the load unit waits at command 0");
 }
 
+TEST_CASE("check_program: without queues no command waits for a later one", "[compile]") {
+    const Command waits = command(Unit::kLoad, kComputeBit, 0);
+    const Command gives = command(Unit::kCompute, 0, kLoadBit);
+    CHECK(check_program({gives, waits}, 0, 3).empty());
+    CHECK(check_program({waits, gives}, 1, 3).empty());
+    CHECK(check_program({waits, gives}, 0, 3) == "deadlock: the load unit waits at command 0");
+}
+
 TEST_CASE("check_program: a token left over is reported", "[compile]") {
     CHECK(check_program({command(Unit::kLoad, 0, kComputeBit)}, 2, 3) ==
           "tokens are left over at the end of the program");

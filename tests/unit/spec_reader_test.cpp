@@ -51,7 +51,7 @@ TEST_CASE("spec: every field is read, with its line", "[spec]") {
         "  activation_banks: 1\n  weight_banks: 4\n  accumulator_banks: 2\n"
         "vector: {lanes: 64}\n"
         "bus: {data_bits: 512,\n      address_bits: 40,\n      outstanding: 16}\n"
-        "control: {queue_depth: 32}\n");
+        "control: {queue_depth: 32, counters: false}\n");
     CHECK(spec.name == "x_1");
     CHECK(spec.array.dataflow == Dataflow::kWeightStationary);
     CHECK_FALSE(spec.array.depthwise);
@@ -69,6 +69,7 @@ TEST_CASE("spec: every field is read, with its line", "[spec]") {
     CHECK(spec.bus.address_bits == 40);
     CHECK(spec.bus.outstanding == 16);
     CHECK(spec.control.queue_depth == 32);
+    CHECK_FALSE(spec.control.counters);
     CHECK(spec.lines.dataflow == 5);
     CHECK(spec.lines.accumulator_banks == 15);
     CHECK(spec.lines.address_bits == 18);
