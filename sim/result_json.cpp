@@ -45,7 +45,10 @@ Json overflow_json(const OverflowSummary& overflow) {
     }
     const Json steps = overflow.steps ? Json(*overflow.steps) : Json("not measured");
     if (!overflow.steps) first = "not measured";
-    return {{"steps", steps}, {"results", overflow.results}, {"first", first}};
+    return {{"flagged", overflow.flagged},
+            {"steps", steps},
+            {"results", overflow.results},
+            {"first", first}};
 }
 
 Json layer_json(const LayerReport& layer) {
@@ -96,7 +99,8 @@ Json steps_json(const RunResult& run) {
         if (step.is_run) {
             steps.push_back({{"kind", "run"},
                              {"commands", step.commands},
-                             {"cycles", step.registers.counters.cycles}});
+                             {"cycles", run.counters ? Json(step.registers.counters.cycles)
+                                                     : Json("not measured")}});
         } else {
             const LayerReport& layer = run.layers[static_cast<size_t>(step.layer)];
             steps.push_back({{"kind", "host"},

@@ -122,8 +122,8 @@ void OutputFolder::commit() try {
 }
 
 fs::path OutputFolder::commit_failed() {
-    given_ += ".failed";
-    destination_ = checked_destination(destination_.string() + ".failed");
+    given_ = destination_.lexically_proximate(fs::current_path()).string() + ".failed";
+    destination_ = checked_destination(given_);
     commit();
     return given_;
 }

@@ -123,6 +123,16 @@ synth::FlowOptions flow_options(const Options& options, const plan::Plan& plan) 
     return flow;
 }
 
+/// The failure that led here is what counts, not that its logs cannot be kept.
+void keep_logs(OutputFolder& output) {
+    try {
+        fmt::print(stderr, "arraywright: scripts and logs are in '{}'\n",
+                   output.commit_failed().string());
+    } catch (const OutputError& error) {
+        fmt::print(stderr, "arraywright: scripts and logs are lost: {}\n", error.what());
+    }
+}
+
 int run_synth(const Options& options) {
     if (!spdlog::get("arraywright"))
         spdlog::set_default_logger(spdlog::stderr_color_mt("arraywright"));
@@ -152,7 +162,8 @@ int run_synth(const Options& options) {
     try {
         synth::Figures figures;
         spdlog::info("synthesis of {} for {}", plan->spec.name, spec::name_of(flow.target));
-        const synth::Netlist netlist = synth::make_netlist(*plan, flow, folder, figures);
+        synth::Netlist netlist = synth::make_netlist(*plan, flow, folder, figures);
+        if (options.place) synth::join_pins(*plan, folder, netlist);
         const bool is_fpga = flow.target == spec::Target::kXilinx7 ||
                              flow.target == spec::Target::kEcp5 ||
                              flow.target == spec::Target::kIce40;
@@ -163,9 +174,8 @@ int run_synth(const Options& options) {
             build_design(*plan, false, synth::gate_models(*plan, flow, netlist, folder));
         for (const Prepared& network : networks)
             figures.networks.push_back(run_network(network, *plan, rtl, gates));
-        if (flow.target == spec::Target::kIce40 && options.place)
-            synth::place_ice40(*plan, folder, options.device, options.package, flow.clock_ns,
-                               figures);
+        if (options.place)
+            synth::place_ice40(folder, options.device, options.package, flow.clock_ns, figures);
         if (flow.target == spec::Target::kAsic)
             synth::analyse_asic(netlist, folder, flow.clock_ns, figures);
         json.update(synth::to_json(figures));
@@ -181,9 +191,7 @@ int run_synth(const Options& options) {
         fmt::print(stderr, "arraywright: error: {}\n", error.what());
         json["errors"] = {error.what()};
         write_json(options.json_file, json);
-        if (output)
-            fmt::print(stderr, "arraywright: scripts and logs are in '{}'\n",
-                       output->commit_failed().string());
+        if (output) keep_logs(*output);
         return dynamic_cast<const NetlistWrong*>(&error) != nullptr ? kMismatch : kUsageOrInternal;
     }
 }

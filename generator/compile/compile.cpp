@@ -84,8 +84,7 @@ public:
           graph_options_{options.keep_all_tensors},
           image_(options.base, plan.burst_bytes),
           options_(options),
-          most_commands_(std::min(options.most_commands, (int64_t{1} << plan.index_bits) - 1)),
-          scheduler_(plan, most_commands_),
+          scheduler_(plan, options.most_commands),
           vector_scheduler_(plan) {}
 
     CompileResult compile() {
@@ -214,7 +213,7 @@ private:
             too_long_ = true;
             fail(op.index, fmt::format("the program takes more than {} commands up to here: the "
                                        "array or the buffers are too small for this layer",
-                                       most_commands_));
+                                       options_.most_commands));
         }
     }
 
@@ -413,6 +412,15 @@ private:
                                         : load_cycles(plan_, c);
                          }});
         items_.clear();
+        const int64_t most = (int64_t{1} << plan_.index_bits) - 1;
+        if (std::ssize(items) > most) {
+            result_.errors.push_back(
+                {network_.name, 0,
+                 fmt::format("a run of the accelerator takes {} commands, this design counts {}{}",
+                             items.size(), most,
+                             plan_.queue_depth == 0 ? " (control.queue_depth = 0)" : "")});
+            return;
+        }
         std::vector<isa::Command> commands = with_tokens(items, items.size());
         const int32_t most_tokens = (1 << plan_.token_bits) - 1;
         std::string problem = check_program(commands, plan_.queue_depth, most_tokens);
@@ -472,7 +480,6 @@ private:
     std::vector<bool> codable_;                 ///< by tensor, not yet decided on
     Image image_;
     CompileOptions options_;
-    int64_t most_commands_;  ///< of the program: asked for, and what the design can count
     std::optional<overflow::NetworkOverflow> overflow_;  ///< when narrow accumulators need it
     bool too_long_ = false;                              ///< what follows finds no room either
     Scheduler scheduler_;

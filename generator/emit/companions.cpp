@@ -102,8 +102,12 @@ File emit_register_page(const plan::Plan& plan) {
         "answers SLVERR.\n\n| offset | register | access | description |\n|---|---|---|---|\n",
         plan.spec.name);
     for (const isa::Register& reg : isa::registers()) {
-        out += fmt::format("| 0x{:03x} | {} | {} | {}", reg.offset, reg.name,
-                           access_name(reg.access), reg.description);
+        out +=
+            fmt::format("| 0x{:03x} | {} | {} | {}", reg.offset, reg.name,
+                        access_name(has_register(plan, reg) ? reg.access : isa::Access::kReadOnly),
+                        reg.description);
+        if (reg.name == "PROGRAM_COMMANDS")
+            out += fmt::format(" At most {}.", (int64_t{1} << plan.index_bits) - 1);
         if (is_constant_register(reg))
             out += fmt::format(" Value 0x{:08x}.", constant_register_value(plan, reg));
         if (!has_register(plan, reg)) out += " Not in this design: 0.";
@@ -113,6 +117,11 @@ File emit_register_page(const plan::Plan& plan) {
                                field.description);
         }
     }
+    if (plan.counters && plan.queue_depth == 0)
+        out +=
+            "\nWithout queues no command waits for tokens: WAIT_LOAD are cycles without a step in "
+            "which the load unit works, WAIT_STORE those of the vector or store unit (RESULT_WAIT "
+            "of the vector unit), COMMAND those in which no unit has a command yet.\n";
     out += "\n## Error codes\n\n| code | name | meaning and address |\n|---|---|---|\n";
     for (const isa::ErrorCode& error : isa::error_codes()) {
         out += fmt::format("| {} | {} | {} |\n", error.code, error.name, error.description);

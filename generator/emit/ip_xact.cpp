@@ -139,7 +139,8 @@ void registers(Xml& xml, const plan::Plan& plan) {
     xml.value("range", std::to_string(isa::kRegisterSpaceBytes));
     xml.value("width", "32");
     xml.value("usage", "register");
-    for (const isa::Register& reg : isa::registers()) {
+    for (isa::Register reg : isa::registers()) {
+        if (!has_register(plan, reg)) reg.access = isa::Access::kReadOnly;
         xml.open("register");
         xml.value("name", reg.name);
         std::string description(reg.description);

@@ -48,6 +48,8 @@ std::string sequencer_section(const plan::Plan& plan) {
                   {1, "compute_waiting", "compute_valid && !unit_start[1] && !compute_running"},
                   {1, "compute_running", ""},
                   {1, "array_held", ""}});
+    if (!plan.counters || plan.queue_depth == 0)
+        out += "    wire unused_waiting = &{1'b0, compute_waiting};   // for tokens\n";
     out += fmt::format("    assign weight_read = step[{}];\n    assign weight_read_addr = {};\n",
                        step.valid - 1, slice("step", step.weight, plan.weight_address_bits));
     return out;

@@ -336,7 +336,7 @@ std::string turns_section(const plan::Plan& plan) {
     out +=
         "    // Nobody waits for tokens.\n"
         "    wire unused_tokens = &{1'b0, load_gives, compute_gives, vector_gives, store_gives, "
-        "unit_start, loads_weights};\n";
+        "unit_start};\n";
     return out;
 }
 

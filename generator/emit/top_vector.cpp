@@ -267,7 +267,7 @@ std::string overflow_section(const plan::Plan& plan) {
                          {"first_is_bias_o", "overflow_is_bias"}}}
                    .text() +
                "    wire unused_places = &{1'b0, array_overflow_tag, bias_overflow_tag, "
-               "vector_done, vector_done_layer, compute_waiting, array_held};\n";
+               "vector_done, vector_done_layer, array_held, loads_weights};\n";
     }
     out +=
         Instance{"",

@@ -234,11 +234,14 @@ std::vector<fs::path> gate_models(const plan::Plan& plan, const FlowOptions& opt
     }
     script += read_macros(netlist.macro_libraries);
     files.insert(files.end(), netlist.models.begin(), netlist.models.end());
-    script += "read_verilog netlist.v\n" + read_cell_models(options, folder);
+    script += fmt::format("read_verilog {}\n", netlist.verilog.filename().string());
+    if (!netlist.board.empty())
+        script += fmt::format("read_verilog {}\n", netlist.board.filename().string());
+    script += read_cell_models(options, folder);
     script += fmt::format(
-        "hierarchy -top {}\nproc\nflatten\nsplitnets w:*.CO\n{}opt_clean\nwrite_verilog -noattr "
+        "hierarchy -top {}\nproc\nflatten\n{}splitnets w:*.CO\n{}opt_clean\nwrite_verilog -noattr "
         "gates.v\n",
-        plan.spec.name,
+        plan.spec.name, netlist.board.empty() ? "" : "tribuf -logic\n",
         // Its models choose the edge of a clock by a parameter: one clock, not two.
         options.target == Target::kEcp5 ? "opt_expr\n" : "");
     write_text(folder / "gates.ys", script);

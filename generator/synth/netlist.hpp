@@ -20,6 +20,8 @@ struct FlowOptions {
 /// Files in the folder of a flow.
 struct Netlist {
     std::filesystem::path verilog;
+    /// What gives a netlist with pins the accelerator's own ports again; may be empty.
+    std::filesystem::path board;
     /// RAMs that stay modules of their own (generic and ASIC), as behavioural Verilog; may be
     /// empty.
     std::filesystem::path rams;

@@ -17,4 +17,8 @@ constexpr int32_t kAddressPins = 24;
 /// the host reads and writes registers over the same lines, one access at a time.
 std::string pins_module(const plan::Plan& plan);
 
+/// Verilog of a board around "NAME_pins": a module NAME with the accelerator's own ports, which the
+/// testbench can drive. Addresses beyond the lines are 0.
+std::string board_module(const plan::Plan& plan);
+
 }  // namespace arraywright::synth

@@ -32,16 +32,23 @@ std::smatch last_match(const std::string& text, const std::regex& pattern) {
 
 }  // namespace
 
-void place_ice40(const plan::Plan& plan, const fs::path& folder, const std::string& device,
-                 const std::string& package, double clock_ns, Figures& figures) {
+void join_pins(const plan::Plan& plan, const fs::path& folder, Netlist& netlist) {
     write_text(folder / "pins.v", pins_module(plan));
+    write_text(folder / "board.v", board_module(plan));
     // Only wires and the drivers of the pins come to the netlist.
     write_text(folder / "pins.ys",
                fmt::format("read_json netlist.json\nread_verilog pins.v\n"
-                           "hierarchy -top {}_pins\nproc\nflatten\ntribuf\nsimplemap\n"
-                           "opt_clean -purge\ncheck -assert\nwrite_json placed.json\n",
+                           "hierarchy -top {}_pins\nproc\nflatten\ntribuf\nopt_clean -purge\n"
+                           "check -assert\nwrite_verilog -noattr placed.v\n"
+                           "simplemap t:$tribuf\nwrite_json placed.json\n",
                            plan.spec.name));
     run_tool(kYosys, {"-q", "-s", "pins.ys"}, folder, "pins.log");
+    netlist.verilog = folder / "placed.v";
+    netlist.board = folder / "board.v";
+}
+
+void place_ice40(const fs::path& folder, const std::string& device, const std::string& package,
+                 double clock_ns, Figures& figures) {
     const std::string log =
         run_tool(kNextpnr,
                  {"--" + device, "--package", package, "--json", "placed.json", "--asc",

@@ -9,12 +9,14 @@
 
 namespace arraywright::synth {
 
-/// Joins netlist.json, the one that was simulated, with the pins of pins.hpp, places and routes it
-/// with nextpnr and packs placed.bin; fills Fmax and logic cells. `device`: hx1k, hx8k, lp8k, up5k
-/// ...; `package` of nextpnr-ice40. Throws ToolError.
-void place_ice40(const plan::Plan& plan, const std::filesystem::path& folder,
-                 const std::string& device, const std::string& package, double clock_ns,
-                 Figures& figures);
+/// Joins the netlist with the pins of pins.hpp: placed.json, and placed.v with a board around it
+/// takes the place of netlist.v, so that what is placed is what is simulated. Throws ToolError.
+void join_pins(const plan::Plan& plan, const std::filesystem::path& folder, Netlist& netlist);
+
+/// Places and routes placed.json with nextpnr and packs placed.bin; fills Fmax and logic cells.
+/// `device`: hx1k, hx8k, lp8k, up5k ...; `package` of nextpnr-ice40. Throws ToolError.
+void place_ice40(const std::filesystem::path& folder, const std::string& device,
+                 const std::string& package, double clock_ns, Figures& figures);
 
 /// OpenSTA on the netlist: worst slack in ns at `clock_ns`, without wires; fills area and slack.
 void analyse_asic(const Netlist& netlist, const std::filesystem::path& folder, double clock_ns,
