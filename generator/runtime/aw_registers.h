@@ -36,6 +36,8 @@
 #define AW_CAP_MEMORY_ACCUMULATOR_KIB_MASK 0x0000ffffu  /* KiB */
 #define AW_CAP_MEMORY_BUS_BYTES_SHIFT 16
 #define AW_CAP_MEMORY_BUS_BYTES_MASK 0x00ff0000u  /* bytes of one beat */
+#define AW_CAP_MEMORY_NO_COUNTERS_SHIFT 24
+#define AW_CAP_MEMORY_NO_COUNTERS_MASK 0x01000000u  /* the registers of counters and of the layer log are 0 */
 /* RO SHA-256 of the spec file, bits [31:0]. */
 #define AW_SPEC_HASH_LO 0x018u
 /* RO SHA-256 of the spec file, bits [63:32]. */

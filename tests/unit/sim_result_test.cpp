@@ -19,6 +19,7 @@ SimulationResult example() {
     RunResult run;
     run.latency_cycles = 1001;
     run.counters = Counters{1000, 600, 200, 100, 50, 50, 70, 30, 4096, 150, 80, 10, 0};
+    run.overflow.steps = 0;
     LayerReport done{"gemm_0", "gemm", "array", 1024, 512, 100, 110, 0.5, 0.25, 300, 100, 200, {}};
     LayerReport missing;
     missing.name = "gemm_1";
@@ -75,6 +76,7 @@ TEST_CASE("result: the worst run decides the exit code", "[sim]") {
 TEST_CASE("result: the table shows layers, breakdown, overflow and the limits of the claim",
           "[sim]") {
     SimulationResult result = example();
+    result.runs[0].overflow.flagged = true;
     result.runs[0].overflow.steps = 3;
     result.runs[0].overflow.results = 1;
     result.runs[0].overflow.first = OverflowRegisters{true, true, 3, 1, 2, 3, 4};
@@ -94,4 +96,18 @@ TEST_CASE("result: the table shows layers, breakdown, overflow and the limits of
                                 "position 3, step 4 (bias)\n"));
     REQUIRE_THAT(text, Contains("inference only, INT8 x INT8 into 32-bit accumulators\n"));
     REQUIRE_THAT(text, Contains("synthetic data: no accuracy claim\n"));
+}
+
+TEST_CASE("result: a design without counters has measured its overflow flag alone", "[sim]") {
+    SimulationResult result = example();
+    result.runs[0].counters.reset();
+    result.runs[0].overflow = {true, std::nullopt, 2, std::nullopt};
+    const nlohmann::ordered_json json = to_json(result);
+    REQUIRE(json["cycles"] == "not measured");
+    REQUIRE(json["overflow"]["flagged"] == true);
+    REQUIRE(json["overflow"]["steps"] == "not measured");
+    REQUIRE(json["overflow"]["first"] == "not measured");
+    const std::string text = to_table(result);
+    REQUIRE_THAT(text, Contains("cycles: not measured\n"));
+    REQUIRE_THAT(text, Contains("overflow: flagged, 2 results; steps and place not measured\n"));
 }
