@@ -1,6 +1,8 @@
 // What the testbench must know of a planned design. SPDX-License-Identifier: Apache-2.0
 #include "generator/cli/design_info.hpp"
 
+#include "generator/estimate/timing.hpp"
+
 namespace arraywright::cli {
 namespace {
 
@@ -26,8 +28,8 @@ sim::DesignInfo design_info(const plan::Plan& plan) {
     info.rows = plan.rows;
     info.cols = plan.cols;
     info.lanes = plan.lanes;
-    // aw_vector of vector_serial: throughput.
-    info.result_cycles = plan.serial ? 74 : 1;
+    // A result is read, scaled and written before the next one.
+    info.result_cycles = plan.serial ? static_cast<int32_t>(estimate::kSerialResult) + 1 : 1;
     info.weight_stationary = plan.weight_stationary;
     info.zero_gating = plan.zero_gating;
     info.counters = plan.counters;

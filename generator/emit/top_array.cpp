@@ -5,6 +5,7 @@
 
 #include "generator/emit/top.hpp"
 #include "generator/emit/verilog.hpp"
+#include "generator/plan/bits.hpp"
 
 namespace arraywright::emit {
 
@@ -27,8 +28,7 @@ int32_t rest_bits(const plan::Plan& plan) {
 std::string sequencer_section(const plan::Plan& plan) {
     std::string out = section("sequencer and input vector");
     const StepLayout step(plan);
-    int32_t offset_bits = 0;
-    while ((1 << offset_bits) < plan.word_bytes) ++offset_bits;
+    const int32_t offset_bits = plan::ceil_log2(plan.word_bytes);
     out += wires({{plan.index_bits, "array_index", ""},
                   {1, "sequencer_range_error", ""},
                   {1, "step_read", ""},
@@ -166,8 +166,7 @@ std::string gating_section(const plan::Plan& plan) {
                fmt::format("{{{}{{1'b1}}}}", plan.cols) + ";\n" +
                (plan.counters ? "    assign live_macs   = 48'd0;\n" : "") + unused;
     }
-    int32_t levels = 0;
-    while ((1 << levels) < plan.rows * plan.cols) ++levels;
+    const int32_t levels = plan::ceil_log2(plan.rows * plan.cols);
     // The vector comes two cycles after its step: align; window and packer move the step itself.
     // Columns beyond those in use hold old weights.
     const std::string all = fmt::format("{{{}{{1'b1}}}}", plan.cols);

@@ -4,6 +4,7 @@
 #include "generator/emit/top.hpp"
 #include "generator/emit/top_codecs.hpp"
 #include "generator/emit/verilog.hpp"
+#include "generator/plan/bits.hpp"
 
 namespace arraywright::emit {
 
@@ -26,8 +27,7 @@ std::vector<Connection> command_ports(const plan::Plan& plan, const std::string&
 
 /// Wires between a transfer unit and its burst cutter.
 std::string burst_wires(const plan::Plan& plan, const std::string& unit) {
-    int32_t offset_bits = 0;
-    while ((1 << offset_bits) < plan.bus_bytes) ++offset_bits;
+    const int32_t offset_bits = plan::ceil_log2(plan.bus_bytes);
     return wires({{1, unit + "_running", ""},
                   {1, unit + "_burst_valid", ""},
                   {1, unit + "_burst_ready", ""},
@@ -205,8 +205,7 @@ std::string weight_writer(const plan::Plan& plan) {
 std::string load_section(const plan::Plan& plan) {
     std::string out = section("load unit");
     const int32_t bus_bits = plan.bus_bytes * 8;
-    int32_t offset_bits = 0;
-    while ((1 << offset_bits) < plan.bus_bytes) ++offset_bits;
+    const int32_t offset_bits = plan::ceil_log2(plan.bus_bytes);
     if (plan.codecs) out += coded_load(plan);
     out += wires({{1, "load_ar_valid", ""},
                   {1, "load_ar_ready", ""},
@@ -354,8 +353,7 @@ std::string top_dma(const plan::Plan& plan) {
         read.ports.emplace_back(port, port);
     }
     out += read.text();
-    int32_t size = 0;
-    while ((1 << size) < plan.bus_bytes) ++size;
+    const int32_t size = plan::ceil_log2(plan.bus_bytes);
     out += fmt::format(
         "    // Whole bus words, incrementing, modifiable and bufferable, unprivileged secure "
         "data.\n"

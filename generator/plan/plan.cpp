@@ -2,7 +2,8 @@
 #include "generator/plan/plan.hpp"
 
 #include <algorithm>
-#include <bit>
+
+#include "generator/plan/bits.hpp"
 
 namespace arraywright::plan {
 
@@ -10,11 +11,6 @@ namespace {
 
 /// Operands wait up to kChain - 1 cycles for their turn, most of it within the DSP blocks.
 constexpr int32_t kChain = 4;
-
-/// ceil(log2 value); 0 for 1.
-int32_t ceil_log2(int64_t value) {
-    return value <= 1 ? 0 : static_cast<int32_t>(std::bit_width(static_cast<uint64_t>(value - 1)));
-}
 
 int32_t power_of_two_at_least(int64_t value) {
     return int32_t{1} << ceil_log2(value);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "generator/emit/ports.hpp"
+#include "generator/plan/bits.hpp"
 
 namespace arraywright::synth {
 
@@ -31,8 +32,7 @@ std::vector<Port> memory_ports(const plan::Plan& plan) {
     const int32_t lines = std::min(address, kAddressPins);
     // Of the longest burst: 32 beats of a transfer, or four commands.
     const int32_t beats = std::max(plan.burst_bytes, 4 * isa::kCommandBytes) / plan.bus_bytes;
-    int32_t length = 0;
-    while ((1 << length) < beats) ++length;
+    const int32_t length = plan::ceil_log2(beats);
     return {Port{"m_axi_arid", true, 2, 1},
             Port{"m_axi_araddr", true, address, lines},
             Port{"m_axi_arlen", true, 8, length},
@@ -118,8 +118,7 @@ std::string board_module(const plan::Plan& plan) {
         "// What a board does around {0}_pins: host and memory see the accelerator's ports.\n"
         "`default_nettype none\n\nmodule {0} (\n{1});\n",
         plan.spec.name, emit::top_ports(plan));
-    int32_t size = 0;
-    while ((1 << size) < plan.bus_bytes) ++size;
+    const int32_t size = plan::ceil_log2(plan.bus_bytes);
     std::string connections;
     for (const Port& port : memory_ports(plan)) {
         if (port.pins == 0) continue;
