@@ -2,7 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "generator/emit/command_layout.hpp"
+#include "generator/emit/register_file.hpp"
 #include "generator/emit/top.hpp"
 #include "generator/emit/verilog.hpp"
 
@@ -11,12 +15,16 @@ namespace arraywright::emit {
 namespace {
 
 /// Wires that only counters and the layer log drive or read.
-bool is_counted(const std::string& signal) {
-    for (const char* name :
-         {"log_", "counters", "cycles[", "live_macs", "overflow_count", "overflow_first"}) {
-        if (signal.find(name) != std::string::npos) return true;
-    }
-    return signal == "cycles";
+constexpr std::array kCounted = {"log_layer", "log_cycle",      "counters",      "cycles",
+                                 "live_macs", "overflow_count", "overflow_first"};
+
+/// Whether `port` of the register file belongs to a register that the design does not have.
+bool is_absent(const plan::Plan& plan, const std::string& port) {
+    return std::any_of(
+        isa::registers().begin(), isa::registers().end(), [&](const isa::Register& reg) {
+            const std::string name = lower_case(reg.name);
+            return !has_register(plan, reg) && (port == name + "_i" || port == name + "_o");
+        });
 }
 
 std::string registers_section(const plan::Plan& plan) {
@@ -49,7 +57,10 @@ std::string registers_section(const plan::Plan& plan) {
                               {1, "overflow_is_bias", ""},
                               {32, "overflow_count", ""},
                               {80, "overflow_first", ""}};
-    if (!plan.counters) std::erase_if(list, [](const Wire& wire) { return is_counted(wire.name); });
+    if (!plan.counters)
+        std::erase_if(list, [](const Wire& wire) {
+            return std::find(kCounted.begin(), kCounted.end(), wire.name) != kCounted.end();
+        });
     out += wires(list);
     out += fmt::format(
         "    // A start is refused unless the accelerator is idle.\n"
@@ -123,8 +134,7 @@ std::string registers_section(const plan::Plan& plan) {
             fmt::format("{}_hi_i", counters[i]),
             fmt::format("{{16'd0, counters[{}:{}]}}", i * 48 + 47, i * 48 + 32));
     }
-    if (!plan.counters)
-        std::erase_if(regs.ports, [](const Connection& port) { return is_counted(port.second); });
+    std::erase_if(regs.ports, [&](const Connection& port) { return is_absent(plan, port.first); });
     return out + regs.text();
 }
 
